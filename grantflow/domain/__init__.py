@@ -1,0 +1,1 @@
+"""What is true: values and decisions, on the standard library alone."""

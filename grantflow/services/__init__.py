@@ -1,0 +1,1 @@
+"""What people do: one use case, one paragraph, inside a transaction that an entrance opened."""

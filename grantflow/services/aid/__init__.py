@@ -1,0 +1,1 @@
+"""The room of aid: what people do."""

@@ -1,0 +1,1 @@
+"""The room of people: what people do."""

@@ -1,0 +1,1 @@
+"""What is kept: rows, named reads and the loaders of facts."""

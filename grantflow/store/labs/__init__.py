@@ -1,0 +1,1 @@
+"""The room of labs: what is kept."""

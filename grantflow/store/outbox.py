@@ -1,0 +1,41 @@
+"""The outbox: what has to leave after the commit, at least once, under a key that never changes."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, Index, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from grantflow.store.types import Base, JsonType
+
+
+class OutboxMessage(Base):
+    """A message for whoever plays a role on a record, or a piece of work such as a letter to be rendered.
+
+    The worker marks `dispatched_at` when it hands the row to the job engine and `done_at` when it left; the key that
+    the outside sees is `outbox-<id>`.
+    """
+
+    __tablename__ = "gf_outbox_message"
+    __table_args__ = (
+        Index("ix_gf_outbox_message_waiting", "dispatched_at", "id"),
+        Index("ix_gf_outbox_message_case", "case_id"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(Text)
+    """`notice` (mail to a role), or the name of another kind of work (`letter`)."""
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("gf_case.id"))
+    entry_id: Mapped[UUID | None]
+    """The journal entry that caused it."""
+    role: Mapped[str | None] = mapped_column(Text)
+    template: Mapped[str] = mapped_column(Text)
+    data: Mapped[Any] = mapped_column(JsonType)
+    at: Mapped[datetime]
+    dispatched_at: Mapped[datetime | None]
+    done_at: Mapped[datetime | None]
+    attempts: Mapped[int]
+    fault: Mapped[str | None] = mapped_column(Text)

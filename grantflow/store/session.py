@@ -1,0 +1,194 @@
+"""The one transaction pattern: an entrance opens it, services use it, nobody below commits or rolls back."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from sqlalchemy import (
+    Connection,
+    CursorResult,
+    Engine,
+    Executable,
+    create_engine,
+    event,
+    make_url,
+)
+from sqlalchemy.orm import Session
+
+from grantflow.domain.actor import SYSTEM, Actor
+from grantflow.domain.ids import Ids
+from grantflow.domain.time import instant
+
+if TYPE_CHECKING:
+    from grantflow.workflow.engine import Engine as WorkflowEngine
+
+READ_ONLY = "grantflow_read_only"
+"""Execution option of a connection that only reads; the begin event looks at it."""
+
+
+class Tx:
+    """A unit of work: one connection, who acts, and when. `now` never moves inside it."""
+
+    __slots__ = (
+        "_ids",
+        "_session",
+        "actor",
+        "connection",
+        "engine",
+        "is_postgresql",
+        "now",
+        "read_only",
+    )
+
+    def __init__(
+        self,
+        connection: Connection,
+        actor: Actor,
+        now: datetime,
+        engine: WorkflowEngine,
+        ids: Ids,
+        *,
+        read_only: bool = False,
+    ) -> None:
+        self.connection = connection
+        self.actor = actor
+        self.now = instant(now)
+        self.engine = engine
+        self.is_postgresql = connection.dialect.name == "postgresql"
+        self.read_only = read_only
+        self._ids = ids
+        self._session: Session | None = None
+
+    @property
+    def session(self) -> Session:
+        """The ORM session on the same connection; made when first asked for, since many steps need none."""
+        if self._session is None:
+            self._session = Session(bind=self.connection, autoflush=True, expire_on_commit=False)
+        return self._session
+
+    def execute(self, statement: Executable, parameters: Any = None) -> CursorResult[Any]:
+        """Run a Core statement after writing what the ORM session still holds."""
+        self.flush()
+        return self.connection.execute(statement, parameters)
+
+    def new_id(self) -> UUID:
+        """Return a fresh identifier; in a rehearsal it follows from the seed."""
+        return self._ids.new(self.now)
+
+    def flush(self) -> None:
+        """Write what the ORM session holds, if there is one."""
+        if self._session is not None and (self._session.new or self._session.dirty or self._session.deleted):
+            self._session.flush()
+
+    def forget(self) -> None:
+        """Make the ORM session read its rows anew: Core has written behind its back."""
+        if self._session is not None:
+            self._session.flush()
+            self._session.expire_all()
+
+    def as_actor(self, actor: Actor) -> Tx:
+        """Return the same unit of work under another actor: for what the system does in consequence of a person's step."""
+        if actor == self.actor:
+            return self
+        other = Tx(
+            self.connection,
+            actor,
+            self.now,
+            self.engine,
+            self._ids,
+            read_only=self.read_only,
+        )
+        other._session = self.session  # noqa: SLF001 - the same unit of work
+        return other
+
+
+class Database:
+    """A database and the workflow engine that runs on it; opens transactions."""
+
+    def __init__(
+        self,
+        url: str,
+        engine: WorkflowEngine,
+        ids: Ids | None = None,
+        *,
+        scratch: bool = False,
+        pool_size: int = 20,
+    ) -> None:
+        self.url = url
+        self.engine = engine
+        self.ids = ids or Ids()
+        self.sql = open_engine(url, scratch=scratch, pool_size=pool_size)
+        self._reading = self.sql.execution_options(**{READ_ONLY: True})
+
+    @contextmanager
+    def transaction(self, actor: Actor, now: datetime, *, keep: bool = True) -> Iterator[Tx]:
+        """Open a transaction that writes; commits at the end, rolls back on any exception or where `keep` is false."""
+        with self.sql.connect() as connection, connection.begin() as transaction:
+            tx = Tx(connection, actor, now, self.engine, self.ids)
+            yield tx
+            tx.flush()
+            if not keep:
+                transaction.rollback()
+
+    @contextmanager
+    def reading(self, actor: Actor = SYSTEM, now: datetime | None = None) -> Iterator[Tx]:
+        """Open a transaction that only reads: a plain BEGIN on SQLite, READ ONLY on PostgreSQL."""
+        if now is None:
+            raise TypeError("the time is an argument, also of reading")
+        with self._reading.connect() as connection, connection.begin():
+            yield Tx(connection, actor, now, self.engine, self.ids, read_only=True)
+
+    def dispose(self) -> None:
+        """Close all connections."""
+        self.sql.dispose()
+
+
+def open_engine(url: str, *, scratch: bool = False, pool_size: int = 20) -> Engine:
+    """Return the SQLAlchemy engine of a database with the settings that its kind needs.
+
+    `scratch` gives up durability on SQLite: for rehearsals and tests, whose files are thrown away.
+    """
+    parsed = make_url(url)
+    if parsed.get_backend_name() == "sqlite":
+        return _open_sqlite(url, scratch=scratch, pool_size=pool_size)
+    if parsed.drivername == "postgresql":
+        parsed = parsed.set(drivername="postgresql+psycopg")
+    engine = create_engine(parsed, pool_size=pool_size, pool_pre_ping=True)
+
+    @event.listens_for(engine, "begin")
+    def _begin_postgresql(connection: Connection) -> None:
+        if connection.get_execution_options().get(READ_ONLY):
+            connection.exec_driver_sql("SET TRANSACTION READ ONLY")
+
+    return engine
+
+
+def _open_sqlite(url: str, *, scratch: bool, pool_size: int) -> Engine:
+    engine = create_engine(url, pool_size=pool_size, connect_args={"timeout": 30})
+    durability = "OFF" if scratch else "FULL"
+
+    @event.listens_for(engine, "connect")
+    def _connect(dbapi: sqlite3.Connection, _record: object) -> None:
+        dbapi.isolation_level = (
+            None  # we say BEGIN ourselves: the driver's own BEGIN is deferred and loses updates
+        )
+        pragmas = (
+            "journal_mode=WAL",
+            f"synchronous={durability}",
+            "busy_timeout=30000",
+            "foreign_keys=ON",
+        )
+        for pragma in pragmas:
+            dbapi.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def _begin_sqlite(connection: Connection) -> None:
+        reads = connection.get_execution_options().get(READ_ONLY)
+        connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
+
+    return engine

@@ -1,0 +1,31 @@
+"""Every table, by importing every module of models: for migrations and for making a database."""
+
+from __future__ import annotations
+
+from grantflow.store import (
+    cases,
+    journal,
+    outbox,
+    published,
+    refusals,
+    settings,
+    timers,
+)
+from grantflow.store.calls import models as calls
+from grantflow.store.people import models as people
+from grantflow.store.programmes import models as programmes
+from grantflow.store.types import Base
+
+MODULES = (
+    cases,
+    journal,
+    outbox,
+    published,
+    refusals,
+    settings,
+    timers,
+    people,
+    programmes,
+    calls,
+)
+metadata = Base.metadata
