@@ -94,7 +94,9 @@ def _first_line(function: Callable[..., object]) -> str:
     return text.split("\n", 1)[0]
 
 
-def guard(takes: Mapping[str, GivenKind] | None = None) -> Callable[[Callable[..., Iterable[Refusal]]], GuardSpec]:
+def guard(
+    takes: Mapping[str, GivenKind] | None = None,
+) -> Callable[[Callable[..., Iterable[Refusal]]], GuardSpec]:
     """Make a guard of a function `(fact, ..., ask)`; the annotations say which facts it needs."""
 
     def make(function: Callable[..., Iterable[Refusal]]) -> GuardSpec:
@@ -122,6 +124,7 @@ def fact(
 def effect(
     of: Iterable[str],
     guards: Iterable[str] = (),
+    *,
     apart: bool = False,
     asks: Iterable[str] = (),
     locks: Iterable[str] = (),
