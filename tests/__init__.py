@@ -1,0 +1,1 @@
+"""The tests, by floor; tests/cast.py has the people, tests/databases.py the databases."""

