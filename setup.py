@@ -24,7 +24,9 @@ class BuildWithData(build_py):
             target = Path(self.build_lib) / "grantflow" / "_data" / name
             shutil.rmtree(target, ignore_errors=True)
             if (ROOT / name).is_dir():
-                shutil.copytree(ROOT / name, target, ignore=shutil.ignore_patterns("__pycache__", "*.pyc", ".*"))
+                shutil.copytree(
+                    ROOT / name, target, ignore=shutil.ignore_patterns("__pycache__", "*.pyc", ".*")
+                )
 
 
 setup(cmdclass={"build_py": BuildWithData})

@@ -21,4 +21,6 @@ def data_folder(name: DataFolder) -> Path:
     beside = _PACKAGE.parent / name
     if (_PACKAGE.parent / "pyproject.toml").is_file():
         return beside
-    raise FileNotFoundError(f"GrantFlow was installed without its folder {name}; install it again from a complete wheel.")
+    raise FileNotFoundError(
+        f"GrantFlow was installed without its folder {name}; install it again from a complete wheel."
+    )
