@@ -12,6 +12,7 @@ from grantflow.store import (
     timers,
 )
 from grantflow.store.calls import models as calls
+from grantflow.store.labs import models as labs
 from grantflow.store.people import models as people
 from grantflow.store.programmes import models as programmes
 from grantflow.store.types import Base
@@ -27,5 +28,6 @@ MODULES = (
     people,
     programmes,
     calls,
+    labs,
 )
 metadata = Base.metadata

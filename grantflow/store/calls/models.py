@@ -50,11 +50,13 @@ class Stage(Base):
     title: Mapped[Any] = mapped_column(JsonType)
     form: Mapped[str] = mapped_column(Text)
     form_version: Mapped[int]
-    rubric: Mapped[str] = mapped_column(Text)
-    rubric_version: Mapped[int]
+    rubric: Mapped[str | None] = mapped_column(Text)
+    """Nothing where applications of the stage are not scored."""
+    rubric_version: Mapped[int | None]
     gate: Mapped[Any] = mapped_column(JsonType)
     """Who may apply in this stage: {"completed_stage": 1} or {}."""
     pass_mark: Mapped[int]
+    """The least weighted score, 0 to 100, with which an application may be proposed; 0 where there is none."""
 
 
 class CallDate(Base):

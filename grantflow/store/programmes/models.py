@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from grantflow.store.types import Base, JsonType
@@ -22,7 +22,10 @@ class Programme(Base):
     agency: Mapped[str] = mapped_column(Text)
     ref_prefix: Mapped[str] = mapped_column(Text, unique=True)
     zone: Mapped[str] = mapped_column(Text)
+    country: Mapped[str] = mapped_column(Text)
+    """Whose public holidays are no working days."""
     territory: Mapped[Any] = mapped_column(JsonType)
+    """NUTS codes of the regions that it works for."""
 
 
 class StrategyPriority(Base):
@@ -51,12 +54,22 @@ class Body(Base):
     """A body with the right to decide: a board, or an official by delegation up to an amount (process rule P1)."""
 
     __tablename__ = "gf_body"
-    __table_args__ = (CheckConstraint("quorum >= 1", name="quorum"),)
+    __table_args__ = (
+        UniqueConstraint("programme_id", "name"),
+        CheckConstraint("quorum >= 1 AND seats >= quorum", name="quorum"),
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     programme_id: Mapped[UUID] = mapped_column(ForeignKey("gf_programme.id"), index=True)
     name: Mapped[str] = mapped_column(Text)
+    """How files and windows call it."""
+    title: Mapped[Any] = mapped_column(JsonType)
+    role: Mapped[str] = mapped_column(Text)
+    """The role of the scheme that its members play."""
+    seats: Mapped[int]
+    """How many members it has, deputies not counted."""
     quorum: Mapped[int]
+    delegate_role: Mapped[str | None] = mapped_column(Text)
     delegate_id: Mapped[UUID | None] = mapped_column(ForeignKey("gf_user.id"))
     delegate_up_to: Mapped[int]
     """Minor units up to which the delegate decides alone; 0 where there is no delegation."""
@@ -84,8 +97,10 @@ class Meeting(Base):
     id: Mapped[UUID] = mapped_column(primary_key=True)
     body_id: Mapped[UUID] = mapped_column(ForeignKey("gf_body.id"), index=True)
     number: Mapped[int]
+    """Counts the meetings of the body."""
     kind: Mapped[str] = mapped_column(Text)
     """meeting, written or urgent."""
+    called_at: Mapped[datetime]
     held_at: Mapped[datetime]
     present: Mapped[Any] = mapped_column(JsonType)
     """User ids of those in the room."""
@@ -103,11 +118,16 @@ class AgendaItem(Base):
     id: Mapped[UUID] = mapped_column(primary_key=True)
     meeting_id: Mapped[UUID] = mapped_column(ForeignKey("gf_meeting.id"))
     number: Mapped[int]
+    """The paragraph (§) of the minutes; counts through all meetings of the body."""
     record_id: Mapped[UUID] = mapped_column(ForeignKey("gf_case.id"))
+    matter: Mapped[str] = mapped_column(Text)
+    """The transition of the record that the body is asked for."""
     left: Mapped[Any] = mapped_column(JsonType)
     """User ids of those who left for this item because of a conflict (P11)."""
     outcome: Mapped[str | None] = mapped_column(Text)
     """adopted, sent_back or adjourned; nothing while it is still to come."""
+    effective_at: Mapped[datetime | None]
+    """When the step that the body decided on was taken: an item carries one step and no second one."""
 
 
 class Minutes(Base):
