@@ -1,0 +1,89 @@
+"""How amounts, days and moments are written in each language: by CLDR, with thin spaces that do not break."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+from functools import cache
+from zoneinfo import ZoneInfo
+
+from babel import Locale, UnknownLocaleError
+from babel.dates import format_date, format_time, get_timezone_location
+from babel.numbers import format_currency, format_decimal, format_percent
+
+from grantflow.domain.money import BASIS_POINTS, Money
+from grantflow.domain.time import instant
+
+THIN = "\u202f"
+"""The thin space at which no line breaks: between the thousands of an amount."""
+FIXED = "\u00a0"
+"""The space of ordinary width at which no line breaks."""
+
+_TERRITORY = {"en": "en_GB"}
+"""Which English: dates as Europe writes them."""
+_CODE_FIRST = f"¤¤{FIXED}#,##0.00"
+
+
+@cache
+def locale_of(language: str) -> Locale:
+    """Return the conventions of a language; unknown ones are written as English."""
+    try:
+        return Locale.parse(_TERRITORY.get(language, language))
+    except (ValueError, UnknownLocaleError):
+        return Locale.parse("en_GB")
+
+
+def amount(money: Money, language: str) -> str:
+    """Return an amount; cents only where there are any: `EUR 300 000`, `300 000 kr`, `300.000 €`.
+
+    English puts the code before and a thin space between thousands, since its comma means cents to most of Europe.
+    """
+    locale = locale_of(language)
+    cents = money.amount % 100
+    english = locale.language == "en"
+    pattern = _CODE_FIRST if english else locale.currency_formats["standard"].pattern
+    if not cents:
+        pattern = pattern.replace("0.00", "0")
+    written = format_currency(
+        Decimal(money.amount) / 100, money.currency, pattern, locale=locale, currency_digits=False
+    )
+    return written.replace(",", THIN) if english else _thin(written)
+
+
+def whole(number: int, language: str) -> str:
+    """Return a whole number with its thousands apart."""
+    locale = locale_of(language)
+    written = format_decimal(number, locale=locale)
+    return written.replace(",", THIN) if locale.language == "en" else _thin(written)
+
+
+def rate(basis_points: int, language: str) -> str:
+    """Return a rate: `62.5 %`."""
+    return format_percent(
+        Decimal(basis_points) / BASIS_POINTS, f"#,##0.##{FIXED}%", locale=locale_of(language)
+    )
+
+
+def day(value: date | datetime, language: str, zone: str = "UTC") -> str:
+    """Return a day in words; of a moment, the day that it is in the zone."""
+    local = instant(value).astimezone(ZoneInfo(zone)).date() if isinstance(value, datetime) else value
+    return format_date(local, "long", locale=locale_of(language))
+
+
+def moment(value: datetime, language: str, zone: str) -> str:
+    """Return day, time of day and whose clock is meant: `30 November 2026, 14:00 (Stockholm)`."""
+    local = instant(value).astimezone(ZoneInfo(zone))
+    locale = locale_of(language)
+    place = get_timezone_location(local.tzinfo, locale=locale, return_city=True) if zone != "UTC" else "UTC"
+    clock = format_time(local, "HH:mm", locale=locale)
+    return f"{day(value, language, zone)}, {clock} ({place})"
+
+
+def _thin(written: str) -> str:
+    """Make the space between two digits thin; the one before a currency keeps its width."""
+    return "".join(
+        THIN
+        if char in "\u00a0 " and written[:at][-1:].isdigit() and written[at + 1 :][:1].isdigit()
+        else char
+        for at, char in enumerate(written)
+    )

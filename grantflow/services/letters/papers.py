@@ -1,0 +1,81 @@
+"""A letter as a whole HTML document, on its own style sheet: what becomes a PDF; and its plain text and HTML as mail."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+
+from grantflow.paths import data_folder
+from grantflow.services.letters.compose import Heading, Letter, Points
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """What a mail says; the address is the business of whoever sends it."""
+
+    subject: str
+    text: str
+    html: str
+
+
+def letter_html(letter: Letter) -> str:
+    """Return the document of a letter, complete in itself: nothing is fetched when it is rendered."""
+    before, between, after = _page_words(letter.labels["page"])
+    return (
+        _templates()
+        .get_template("pdf/letter.html")
+        .render(letter=letter, before=before, between=between, after=after)
+    )
+
+
+def letter_mail(letter: Letter) -> Mail:
+    """Return the mail of a letter, as plain text and as HTML."""
+    return Mail(
+        letter.subject,
+        letter_text(letter),
+        _templates().get_template("mail/notice.html").render(letter=letter),
+    )
+
+
+def letter_text(letter: Letter) -> str:
+    """Return a letter as plain text, a blank line between its blocks."""
+    blocks = [letter.labels["greeting"]]
+    blocks += ["\n".join(f"{line.label}: {line.text}" for line in letter.answer)] if letter.answer else []
+    for block in letter.blocks:
+        if isinstance(block, Points):
+            marks = [f"{number}." if block.numbered else "-" for number in range(1, len(block.items) + 1)]
+            blocks.append("\n".join(f"{mark} {item}" for mark, item in zip(marks, block.items, strict=True)))
+        elif isinstance(block, Heading):
+            blocks.append(f"{block.text}\n{'-' * len(block.text)}")
+        else:
+            blocks.append(block.text)
+    blocks.append(f"{letter.labels['closing']}\n{letter.sender}\n{letter.programme}")
+    blocks.append(f"{letter.labels['reference']}: {letter.reference}")
+    return "\n\n".join(blocks) + "\n"
+
+
+@cache
+def _templates() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(data_folder("templates")),
+        autoescape=select_autoescape(["html"]),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["css_text"] = _css_text
+    return environment
+
+
+def _page_words(label: str) -> tuple[str, str, str]:
+    """Cut `Page {page} of {pages}` into what stands before, between and after the two numbers."""
+    before, _, rest = label.partition("{page}")
+    between, _, after = rest.partition("{pages}")
+    return before, between, after
+
+
+def _css_text(text: str) -> str:
+    """Return a text as it may stand in quotes in a style sheet inside HTML: letters and digits, all else by number."""
+    return "".join(char if char.isalnum() or char in " .,-" else f"\\{ord(char):x} " for char in text)

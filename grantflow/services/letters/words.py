@@ -1,0 +1,132 @@
+"""The words that letters may leave open, by the kind of letter: a closed list, so that a wrong one is found at load."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+Kind = Literal["text", "money", "day", "moment", "number", "list", "fact"]
+
+
+@dataclass(frozen=True, slots=True)
+class OpenWord:
+    """A word that is filled in for each record.
+
+    One that is not `sure` may have no value: a sentence that uses it stands under `when:` with its name. A `fact` is
+    never printed, only asked.
+    """
+
+    name: str
+    kind: Kind
+    about: str
+    sure: bool = False
+
+
+def _words(*words: OpenWord) -> tuple[OpenWord, ...]:
+    return words
+
+
+_EVERY = _words(
+    OpenWord("agency", "text", "The agency in whose name the letter goes.", sure=True),
+    OpenWord("programme", "text", "The programme of the call.", sure=True),
+    OpenWord("call_title", "text", "The title of the call.", sure=True),
+    OpenWord("call_ref", "text", "The reference of the call.", sure=True),
+    OpenWord("ref", "text", "The reference of the record that the letter is about.", sure=True),
+    OpenWord("recipient", "text", "The name of the person or organisation addressed.", sure=True),
+    OpenWord("today", "day", "The day of the letter.", sure=True),
+    OpenWord("reason", "text", "The reason that was given for the step."),
+    OpenWord("due", "moment", "Until when the one addressed is asked to act."),
+    OpenWord("state", "text", "Where the record stands, as the one addressed sees it."),
+)
+_CALL = _words(
+    OpenWord("deadline", "moment", "The last moment to send an application, in the stage the call is in."),
+    OpenWord("registration", "moment", "The last moment to register, where the call has one."),
+    OpenWord("expression_deadline", "moment", "The last moment to express interest in the lab."),
+    OpenWord("decision_expected", "day", "When the decision is expected."),
+    OpenWord("new_deadline", "moment", "The deadline that holds from now on."),
+    OpenWord("what", "text", "What was corrected."),
+    OpenWord("frame_title", "text", "The title of the frame that the lab proposed."),
+    OpenWord("meeting_day", "day", "The day of the meeting."),
+    OpenWord("body", "text", "The body that decides."),
+)
+_LAB = _words(
+    OpenWord("organisation", "text", "The organisation that takes part."),
+    OpenWord("level", "text", "Its level of involvement."),
+    OpenWord("contribution", "text", "The title of the contribution."),
+    OpenWord("frame_title", "text", "The title of the frame that the lab proposed."),
+)
+_APPLICATION = _words(
+    OpenWord("project", "text", "The title of the project.", sure=True),
+    OpenWord("organisation", "text", "The organisation that applies.", sure=True),
+    OpenWord("asked", "money", "The sum that was asked for."),
+    OpenWord("submitted", "moment", "When the application was received."),
+    OpenWord("fingerprint", "text", "The checksum of what was sent."),
+    OpenWord("missing", "text", "What is missing."),
+    OpenWord("doubts", "text", "What speaks against, and is to be answered."),
+    OpenWord("answer", "text", "What the party answered."),
+)
+_DECISION = _words(
+    OpenWord("decided", "day", "The day of the decision.", sure=True),
+    OpenWord("decider", "text", "The body, or the official by delegation, that decided.", sure=True),
+    OpenWord("granted", "money", "The sum that is granted."),
+    OpenWord("reduced", "fact", "Whether less is granted than was asked for."),
+    OpenWord("conditions", "list", "The conditions of the grant, one by one."),
+    OpenWord("accept_by", "day", "The last day to accept the grant."),
+    OpenWord("rate", "text", "The highest share of the cost that is paid."),
+    OpenWord("reserve_place", "number", "The place on the reserve list."),
+    OpenWord("reserve_until", "day", "The day on which the reserve list ends."),
+    OpenWord("rank", "number", "The place in the ranking."),
+    OpenWord("ranked", "number", "How many were ranked."),
+    OpenWord("replaces", "day", "The day of the earlier decision that this one replaces."),
+    OpenWord("remedy_none", "fact", "Whether nothing can be done against the decision."),
+    OpenWord("remedy_correction", "fact", "Whether slips are corrected on request, and nothing more."),
+    OpenWord("remedy_reconsideration", "fact", "Whether the same body reconsiders on request."),
+    OpenWord("remedy_appeal", "fact", "Whether the decision can be appealed."),
+    OpenWord("remedy_to", "text", "To whom a request or an appeal is sent."),
+    OpenWord("remedy_days", "number", "Within how many days from receipt."),
+)
+_AWARD = _words(
+    OpenWord("granted", "money", "The sum that is granted."),
+    OpenWord("paid", "money", "What has been paid so far."),
+    OpenWord("amount", "money", "The sum that this message is about."),
+    OpenWord("condition", "text", "The condition that this message is about."),
+    OpenWord("conditions", "list", "The conditions that are still open."),
+    OpenWord("report_due", "day", "When the report is due."),
+    OpenWord("accept_by", "day", "The last day to accept the grant."),
+)
+_REVIEW = _words(
+    OpenWord("project", "text", "The title of the project."),
+    OpenWord("organisation", "text", "The organisation that applies."),
+    OpenWord("review_due", "day", "When the review is due."),
+)
+_AID = _words(
+    OpenWord("project", "text", "The title of the project.", sure=True),
+    OpenWord("organisation", "text", "The organisation that applies for its firms.", sure=True),
+    OpenWord("firm", "text", "The firm that receives the aid."),
+    OpenWord("service", "text", "What the firm is helped with."),
+    OpenWord("amount", "money", "The sum that this message is about."),
+    OpenWord("confirm_by", "day", "The last day to confirm."),
+)
+_STAFF = _words(
+    OpenWord("record_title", "text", "What the record is called."),
+    OpenWord("organisation", "text", "The organisation that it belongs to."),
+    OpenWord("since", "day", "Since when the record is where it is."),
+    OpenWord("answer", "text", "What the party answered."),
+    OpenWord("deadline", "moment", "The last moment to send an application."),
+)
+
+KINDS: Mapping[str, tuple[str, Mapping[str, OpenWord]]] = {
+    kind: (about, {word.name: word for word in words})
+    for kind, about, words in (
+        ("call", "A message about a call, to whoever follows it.", _EVERY + _CALL),
+        ("lab", "A message about taking part in a challenge lab.", _EVERY + _LAB),
+        ("application", "A message about an application, to whoever applied.", _EVERY + _CALL + _APPLICATION),
+        ("decision", "A decision about an application.", _EVERY + _CALL + _APPLICATION + _DECISION),
+        ("award", "A message about a grant, to whoever received it.", _EVERY + _APPLICATION + _AWARD),
+        ("review", "A message to a reviewer.", _EVERY + _REVIEW),
+        ("aid", "A message about aid that is passed on to firms.", _EVERY + _AID),
+        ("staff", "A reminder to those who run the programme.", _EVERY + _STAFF),
+    )
+}
+"""What each kind of letter is, and the words that it may leave open."""
