@@ -107,6 +107,7 @@ __all__ = [
     "known_words",
     "place_of",
     "read_file",
+    "read_source",
     "read_text",
     "shown",
     "unknown_word",
@@ -135,12 +136,15 @@ def read_text(text: str | bytes, file: str, shape: Record) -> Read:
 def read_file(path: Path, shape: Record, file: str | None = None) -> Read:
     """Read a file against the shape of its kind."""
     name = file or str(path)
+    source = read_source(path, name)
+    return Read(None, (source,)) if isinstance(source, Finding) else read_text(source, name, shape)
+
+
+def read_source(path: Path, file: str) -> bytes | Finding:
+    """Return the bytes of a file, or the finding that says why they cannot be had."""
     try:
         with path.open("rb") as stream:
-            source = stream.read(LARGEST + 1)
+            return stream.read(LARGEST + 1)
     except (OSError, ValueError) as problem:
         reason = problem.strerror if isinstance(problem, OSError) else problem
-        return Read(
-            None, (Finding(name, 1, "unreadable", "error", f"The file cannot be read: {shown(reason)}."),)
-        )
-    return read_text(source, name, shape)
+        return Finding(file, 1, "unreadable", "error", f"The file cannot be read: {shown(reason)}.")

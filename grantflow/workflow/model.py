@@ -67,7 +67,7 @@ class Role:
     label: str
     audience: Audience
     about: str
-    place: Place
+    place: Place = field(compare=False)
 
     @property
     def outside(self) -> bool:
@@ -84,7 +84,7 @@ class Parameter:
     default: Any
     about: str
     choices: tuple[str, ...]
-    place: Place
+    place: Place = field(compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +93,7 @@ class DateName:
 
     name: str
     about: str
-    place: Place
+    place: Place = field(compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +104,7 @@ class Phase:
     label: str
     gate: tuple[GuardCall, ...]
     carries: tuple[str, ...]
-    place: Place
+    place: Place = field(compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +113,7 @@ class GuardCall:
 
     name: str
     given: Mapping[str, Any]
-    place: Place
+    place: Place = field(compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +130,7 @@ class State:
     edit: frozenset[str]
     mask: Mapping[str, str]
     waits_for: frozenset[str]
-    place: Place
+    place: Place = field(compare=False)
 
     def shown_to(self, role: str) -> str:
         """Return the state that a role sees in place of this one while the outcome is confidential."""
@@ -139,12 +139,16 @@ class State:
 
 @dataclass(frozen=True, slots=True)
 class Emit:
-    """A transition that a step causes on other records, in the same transaction."""
+    """A transition that a step causes on other records, in the same transaction.
+
+    `states` are those in which a record gets it; where there are none, it goes to every record that has not ended.
+    """
 
     lifecycle: str
     transition: str
     to: str
-    place: Place
+    states: frozenset[str]
+    place: Place = field(compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +157,7 @@ class Notice:
 
     role: str
     template: str
-    place: Place
+    place: Place = field(compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +169,7 @@ class Asked:
     label: str
     required: bool
     choices: tuple[str, ...]
-    place: Place
+    place: Place = field(compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +177,8 @@ class Row:
     """One row of the table of transitions: who may move what from where to where, on which conditions.
 
     Several rows may bear one name: the first whose state fits and whose guards pass wins. `number` is the row's place
-    in its lifecycle; the journal keeps it.
+    in its lifecycle; the journal keeps it. `by` always names somebody: `system` where the file names nobody.
+    `apart_from` always holds `lifecycle.transition`.
     """
 
     number: int
@@ -190,7 +195,7 @@ class Row:
     notices: tuple[Notice, ...]
     puts_right: str | None
     about: str
-    place: Place
+    place: Place = field(compare=False)
 
     def target(self, source: str, resume_state: str | None) -> str:
         """Return the state in which a record ends that takes this row from `source`."""
@@ -207,7 +212,7 @@ class Row:
 class Timer:
     """Something that happens by the clock while a record is in one of some states.
 
-    Due at a date of the call (`at`) or a span after the state was entered (`after`), moved by `minus` or `plus`; spans
+    Due at a date of the call (`at`, its plain name) or a span after the state was entered (`after`), moved by `minus` or `plus`; spans
     may be names of parameters. It fires a transition as the system (`do`), sends notices, or both; `every` repeats.
     """
 
@@ -220,19 +225,22 @@ class Timer:
     every: str | None
     do: str | None
     notices: tuple[Notice, ...]
-    place: Place
+    place: Place = field(compare=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Creation:
-    """How a record of a lifecycle comes to be: while its parent is where, by whom, on which conditions."""
+    """How a record of a lifecycle comes to be: while its parent is where, by whom, on which conditions.
+
+    `during` holds plain names of states of the parent's lifecycle.
+    """
 
     during: tuple[str, ...]
     by: tuple[str, ...]
     guards: tuple[GuardCall, ...]
     effects: tuple[str, ...]
     notices: tuple[Notice, ...]
-    place: Place
+    place: Place = field(compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,11 +258,29 @@ class Lifecycle:
     states: Mapping[str, State]
     rows: tuple[Row, ...]
     timers: tuple[Timer, ...]
-    place: Place
+    place: Place = field(compare=False)
 
     def leaving(self, state: str) -> tuple[Row, ...]:
         """Return the rows that start in a state, in their order."""
         return tuple(row for row in self.rows if state in row.sources)
+
+    def movers(self, state: str) -> frozenset[str]:
+        """Return the roles that have a row out of a state."""
+        return frozenset(role for row in self.leaving(state) for role in row.by)
+
+    def targets(self, row: Row, source: str) -> frozenset[str]:
+        """Return the states in which a row may end that is taken from a state."""
+        if row.to == SAME:
+            return frozenset({source})
+        if row.to == REMEMBERED:
+            return self.remembered(source)
+        return frozenset({row.to})
+
+    def remembered(self, state: str) -> frozenset[str]:
+        """Return the states from which a state is entered: where a row out of it to `remembered` may lead."""
+        return frozenset(
+            source for row in self.rows if row.to == state for source in row.sources if source != state
+        )
 
     def tagged(self, *tags: str) -> frozenset[str]:
         """Return the names of the states that bear all the tags."""
@@ -271,7 +297,7 @@ class Rule:
     then: tuple[str, ...]
     unless: tuple[str, ...]
     about: str
-    place: Place
+    place: Place = field(compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -285,7 +311,7 @@ class Behaviour:
     """Percent of those who could."""
     within: str
     """Span: they do it at some moment before this has passed."""
-    place: Place
+    place: Place = field(compare=False)
 
 
 @dataclass(frozen=True, slots=True)

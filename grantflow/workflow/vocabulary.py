@@ -450,7 +450,7 @@ class Record(Shape):
         for word, below in node.pairs:
             key = self.keys.get(word.text)
             if key is None:
-                message = f"A {self.name} has no key {shown(word.text)}. {known_words(word.text, self.keys)}"
+                message = f"The key {shown(word.text)} is not known in “{self.name}”. {known_words(word.text, self.keys)}"
                 reading.refuse(word.place, "unknown_key", message)
                 continue
             places[word.text] = word.place

@@ -100,7 +100,7 @@ def test_values_are_plain_and_know_their_place():
 @pytest.mark.parametrize(
     ("line", "code", "words"),
     [
-        ("lable: x", "unknown_key", "“lable”. Known are: label, labels,"),
+        ("lable: x", "unknown_key", "“lable” is not known in “milestone”. Known are: label, labels,"),
         ("weight: 1.5", "wrong_value", "“1.5”"),
         ("weight: 010", "wrong_value", "“010”"),
         ('weight: "1"', "wrong_value", "without quotes"),
