@@ -85,6 +85,8 @@ _DECISION = _words(
     OpenWord("remedy_appeal", "fact", "Whether the decision can be appealed."),
     OpenWord("remedy_to", "text", "To whom a request or an appeal is sent."),
     OpenWord("remedy_days", "number", "Within how many days from receipt."),
+    OpenWord("firm", "text", "The firm, where the decision is about aid that is passed on."),
+    OpenWord("activity", "text", "The activity that the firm is helped with."),
 )
 _AWARD = _words(
     OpenWord("granted", "money", "The sum that is granted."),
@@ -104,7 +106,9 @@ _AID = _words(
     OpenWord("project", "text", "The title of the project.", sure=True),
     OpenWord("organisation", "text", "The organisation that applies for its firms.", sure=True),
     OpenWord("firm", "text", "The firm that receives the aid."),
-    OpenWord("service", "text", "What the firm is helped with."),
+    OpenWord("activity", "text", "The activity that the firm is helped with."),
+    OpenWord("granted_on", "day", "The date of the grant."),
+    OpenWord("regulation", "text", "The regulation under which the aid is granted."),
     OpenWord("amount", "money", "The sum that this message is about."),
     OpenWord("confirm_by", "day", "The last day to confirm."),
 )
