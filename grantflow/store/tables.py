@@ -11,10 +11,14 @@ from grantflow.store import (
     settings,
     timers,
 )
+from grantflow.store.applications import models as applications
+from grantflow.store.awards import models as awards
+from grantflow.store.calls import ledger
 from grantflow.store.calls import models as calls
 from grantflow.store.labs import models as labs
 from grantflow.store.people import models as people
 from grantflow.store.programmes import models as programmes
+from grantflow.store.reviews import models as reviews
 from grantflow.store.types import Base
 
 MODULES = (
@@ -28,6 +32,10 @@ MODULES = (
     people,
     programmes,
     calls,
+    ledger,
     labs,
+    applications,
+    reviews,
+    awards,
 )
 metadata = Base.metadata
