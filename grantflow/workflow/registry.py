@@ -19,7 +19,7 @@ from uuid import UUID
 from grantflow.domain.actor import Actor
 from grantflow.domain.refusal import Refusal
 
-GivenKind = Literal["whole_number", "text", "names", "tags", "span", "date", "choice"]
+GivenKind = Literal["whole_number", "text", "names", "tags", "span", "date", "choice", "lifecycle"]
 
 
 @dataclass(frozen=True, slots=True)
