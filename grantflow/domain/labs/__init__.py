@@ -1,0 +1,1 @@
+"""Labs: who counts, what was shown to everybody, and the frame."""

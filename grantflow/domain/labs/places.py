@@ -1,0 +1,29 @@
+"""Who takes part in a lab: the four helices, the levels of involvement, and how support is counted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+from uuid import UUID
+
+Helix = Literal["business", "research", "public", "civil_society"]
+Level = Literal["observer", "contributor", "co_owner"]
+ContributionKind = Literal["need", "idea", "evidence", "offer", "question"]
+
+HELICES: tuple[Helix, ...] = ("business", "research", "public", "civil_society")
+LEVELS: tuple[Level, ...] = ("observer", "contributor", "co_owner")
+CONTRIBUTION_KINDS: tuple[ContributionKind, ...] = ("need", "idea", "evidence", "offer", "question")
+
+
+@dataclass(frozen=True, slots=True)
+class Backing:
+    """That somebody supports a contribution, for an organisation or alone."""
+
+    participation_id: UUID
+    organisation_id: UUID | None
+
+
+def support_counted(backings: Iterable[Backing]) -> int:
+    """Return how much support counts: each person once, and all people of one organisation together once."""
+    return len({backing.organisation_id or backing.participation_id for backing in backings})

@@ -1,0 +1,1 @@
+"""Programmes, funders and bodies that decide."""
