@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from grantflow.domain.calls.forms import Field, Form, Section
+from grantflow.domain.calls.forms import CheckItem, Field, Form, Section
 from grantflow.domain.calls.plan import Assumption
 from grantflow.domain.calls.rubrics import Anchor, Criterion, Rubric
 from grantflow.domain.words import Words
@@ -21,6 +21,7 @@ from grantflow.workflow.document import (
     has_errors,
     read_file,
     shown,
+    unknown_word,
     warning,
 )
 
@@ -122,6 +123,9 @@ def _form_findings(form: Entry) -> Iterator[Finding]:
     language = form["language"]
     yield from spoken(form, ("title",), language)
     yield from twins(form["sections"], "name", "sections named")
+    yield from twins(form["checklist"], "name", "check items named")
+    for item in form["checklist"]:
+        yield from spoken(item, ("label",), language)
     yield from twins(
         (field for section in form["sections"] for field in section["fields"]), "name", "fields named"
     )
@@ -170,6 +174,7 @@ def _form(entry: Entry) -> Form:
         str(entry["language"]),
         words(entry["title"]),
         tuple(_section(section) for section in entry["sections"]),
+        tuple(CheckItem(str(item["name"]), words(item["label"])) for item in entry["checklist"]),
     )
 
 
@@ -214,6 +219,10 @@ def _rubric_findings(rubric: Entry) -> Iterator[Finding]:
         yield from spoken(criterion, ("title", "help"), language)
         if criterion["threshold"] is not None:
             yield from _on_scale(criterion["threshold"].value, scale, criterion["threshold"].place)
+    known = [criterion["name"] for criterion in rubric["criteria"]]
+    for name in rubric["tie_breakers"]:
+        if name not in known:
+            yield error(name.place, "unknown_criterion", unknown_word("criterion", name, known))
     total = sum(criterion["weight"].value for criterion in rubric["criteria"])
     if total != 100:
         yield error(rubric.place_of("criteria"), "wrong_sum", f"The weights add up to {total}, not to 100.")
@@ -242,10 +251,14 @@ def _rubric(entry: Entry) -> Rubric:
                 help=words(criterion["help"]),
                 weight=criterion["weight"].value,
                 threshold=None if criterion["threshold"] is None else criterion["threshold"].value,
+                comment_required=criterion["comment_required"]
+                if "comment_required" in criterion.written
+                else True,
             )
             for criterion in entry["criteria"]
         ),
         pass_mark=entry["pass_mark"].value,
+        tie_breakers=tuple(map(str, entry["tie_breakers"])),
     )
 
 

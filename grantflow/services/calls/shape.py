@@ -380,5 +380,9 @@ RUBRIC = Record(
     Key("scale", SCALE, "The scale.", required=True),
     Key("criteria", ListOf(CRITERION, least=1), "The criteria, in order.", required=True),
     Key("pass_mark", Assumable(WholeNumber(0, 100)), "The least weighted score, 0 to 100.", required=True),
-    Key("tie_breakers", ListOf(Name("criterion")), "Criteria that part applications with equal sums, the first first."),
+    Key(
+        "tie_breakers",
+        ListOf(Name("criterion")),
+        "Criteria that part applications with equal sums, the first first.",
+    ),
 )
