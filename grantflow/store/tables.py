@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from grantflow.store import (
     cases,
+    files,
     journal,
     outbox,
     published,
@@ -23,6 +24,7 @@ from grantflow.store.types import Base
 
 MODULES = (
     cases,
+    files,
     journal,
     outbox,
     published,

@@ -132,6 +132,10 @@ class _Fill:
                 return formats.day(value, self.language, self.zone)
             case "moment", datetime():
                 return formats.moment(value, self.language, self.zone)
+            case "moment", date():  # a form asks for days; where only the day is known, the day is printed
+                return formats.day(value, self.language)
+            case "rate", int():
+                return formats.rate(value, self.language)
             case "number", int():
                 return formats.whole(value, self.language)
             case "text", str():

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
+from uuid import UUID
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 from grantflow.paths import data_folder
+from grantflow.services import files
 from grantflow.services.letters.compose import Heading, Letter, Points
+from grantflow.store.session import Tx
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +58,19 @@ def letter_text(letter: Letter) -> str:
     blocks.append(f"{letter.labels['closing']}\n{letter.sender}\n{letter.programme}")
     blocks.append(f"{letter.labels['reference']}: {letter.reference}")
     return "\n\n".join(blocks) + "\n"
+
+
+def keep_paper(tx: Tx, folder: Path, case_id: UUID, template: str, language: str, pdf: bytes) -> UUID:
+    """File the PDF of a letter with its record; whoever may see the record may read it."""
+    return files.keep(
+        tx,
+        folder,
+        pdf,
+        media_type="application/pdf",
+        name=f"{template}-{language}.pdf",
+        record_id=case_id,
+        visibility="record",
+    )
 
 
 @cache

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-Kind = Literal["text", "money", "day", "moment", "number", "list", "fact"]
+Kind = Literal["text", "money", "rate", "day", "moment", "number", "list", "fact"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,18 +37,14 @@ _EVERY = _words(
     OpenWord("today", "day", "The day of the letter.", sure=True),
     OpenWord("reason", "text", "The reason that was given for the step."),
     OpenWord("due", "moment", "Until when the one addressed is asked to act."),
-    OpenWord("state", "text", "Where the record stands, as the one addressed sees it."),
 )
 _CALL = _words(
     OpenWord("deadline", "moment", "The last moment to send an application, in the stage the call is in."),
     OpenWord("registration", "moment", "The last moment to register, where the call has one."),
-    OpenWord("expression_deadline", "moment", "The last moment to express interest in the lab."),
     OpenWord("decision_expected", "day", "When the decision is expected."),
     OpenWord("new_deadline", "moment", "The deadline that holds from now on."),
     OpenWord("what", "text", "What was corrected."),
     OpenWord("frame_title", "text", "The title of the frame that the lab proposed."),
-    OpenWord("meeting_day", "day", "The day of the meeting."),
-    OpenWord("body", "text", "The body that decides."),
 )
 _LAB = _words(
     OpenWord("organisation", "text", "The organisation that takes part."),
@@ -73,7 +69,7 @@ _DECISION = _words(
     OpenWord("reduced", "fact", "Whether less is granted than was asked for."),
     OpenWord("conditions", "list", "The conditions of the grant, one by one."),
     OpenWord("accept_by", "day", "The last day to accept the grant."),
-    OpenWord("rate", "text", "The highest share of the cost that is paid."),
+    OpenWord("rate", "rate", "The highest share of the cost that is paid."),
     OpenWord("reserve_place", "number", "The place on the reserve list."),
     OpenWord("reserve_until", "day", "The day on which the reserve list ends."),
     OpenWord("rank", "number", "The place in the ranking."),
@@ -92,15 +88,11 @@ _AWARD = _words(
     OpenWord("granted", "money", "The sum that is granted."),
     OpenWord("paid", "money", "What has been paid so far."),
     OpenWord("amount", "money", "The sum that this message is about."),
-    OpenWord("condition", "text", "The condition that this message is about."),
     OpenWord("conditions", "list", "The conditions that are still open."),
-    OpenWord("report_due", "day", "When the report is due."),
-    OpenWord("accept_by", "day", "The last day to accept the grant."),
 )
 _REVIEW = _words(
     OpenWord("project", "text", "The title of the project."),
     OpenWord("organisation", "text", "The organisation that applies."),
-    OpenWord("review_due", "day", "When the review is due."),
 )
 _AID = _words(
     OpenWord("project", "text", "The title of the project.", sure=True),
@@ -110,14 +102,12 @@ _AID = _words(
     OpenWord("granted_on", "day", "The date of the grant."),
     OpenWord("regulation", "text", "The regulation under which the aid is granted."),
     OpenWord("amount", "money", "The sum that this message is about."),
-    OpenWord("confirm_by", "day", "The last day to confirm."),
 )
 _STAFF = _words(
     OpenWord("record_title", "text", "What the record is called."),
     OpenWord("organisation", "text", "The organisation that it belongs to."),
     OpenWord("since", "day", "Since when the record is where it is."),
     OpenWord("answer", "text", "What the party answered."),
-    OpenWord("deadline", "moment", "The last moment to send an application."),
 )
 
 KINDS: Mapping[str, tuple[str, Mapping[str, OpenWord]]] = {

@@ -1,0 +1,124 @@
+"""What a letter knows of its record: the case, its call, what falls due, and what the step itself was told."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+
+from grantflow.domain.money import Money
+from grantflow.domain.time import from_utc_text
+from grantflow.services.letters.due import due_of
+from grantflow.services.letters.records import READERS
+from grantflow.services.letters.words import OpenWord
+from grantflow.store.calls.models import Call, CallDate
+from grantflow.store.cases import CaseRow
+from grantflow.store.programmes.models import Programme
+from grantflow.store.session import Tx
+
+_DEADLINES = {
+    "deadline": ("submission_deadline", "last_day"),
+    "registration": ("registration_deadline",),
+    "decision_expected": ("decision_expected",),
+}
+"""Which dates of a call a letter prints under which word; the first that the call has."""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Everything that may be said in a letter about a record, and how it is written."""
+
+    values: Mapping[str, Any]
+    zone: str
+    language: str
+    """The call's own language: for whoever reads none of the letter's languages."""
+
+
+def known_of(
+    tx: Tx,
+    case_id: UUID,
+    words: Mapping[str, OpenWord],
+    data: Mapping[str, Any] | None,
+    at: datetime,
+    language: str,
+) -> Known:
+    """Return what a letter about a case may say; what the step was told wins over what the tables hold."""
+    row: Any = tx.execute(
+        select(CaseRow, Call, Programme)
+        .join(Call, Call.id == CaseRow.call_id)
+        .join(Programme, Programme.id == Call.programme_id)
+        .where(CaseRow.id == case_id)
+    ).one()
+    case, call, programme = row
+    call_ref = case.ref if case.id == call.id else _ref(tx, call.id)
+    title = words_in(call.title, language, call.language)
+    values: dict[str, Any] = {
+        "agency": programme.agency,
+        "programme": words_in(programme.name, language, call.language),
+        "call_title": title,
+        "call_ref": call_ref,
+        "ref": case.ref,
+        "today": at,
+        "record_title": title if case.id == call.id else None,
+        "project": case.ref,
+        "organisation": programme.agency,
+        "since": case.entered_at,
+        "due": due_of(tx, case),
+        "decided": at,
+        "decider": programme.agency,
+        **_dates(tx, call, words),
+    }
+    reader = READERS.get(case.record)
+    if reader is not None:
+        values.update({name: value for name, value in reader(tx, case).items() if value is not None})
+    for told, value in (data or {}).items():
+        if told in words:
+            values[told] = _told(value, words[told], call.currency)
+    return Known(values, call.zone, call.language)
+
+
+def words_in(words: Any, *languages: str) -> str:
+    """Return a text kept by language, in the first language that it has."""
+    if isinstance(words, str):
+        return words
+    return str(
+        next((words[language] for language in languages if language in words), next(iter(words.values())))
+    )
+
+
+def _ref(tx: Tx, case_id: UUID) -> str:
+    return str(tx.execute(select(CaseRow.ref).where(CaseRow.id == case_id)).scalar_one())
+
+
+def _dates(tx: Tx, call: Call, words: Mapping[str, OpenWord]) -> dict[str, datetime]:
+    if not words.keys() & _DEADLINES.keys():
+        return {}
+    found = select(CallDate.name, CallDate.at).where(
+        CallDate.call_id == call.id, CallDate.stage == call.stage
+    )
+    dates = {row.name: row.at for row in tx.execute(found)}
+    return {
+        word: next(dates[name] for name in names if name in dates)
+        for word, names in _DEADLINES.items()
+        if any(name in dates for name in names)
+    }
+
+
+def _told(value: Any, word: OpenWord, currency: str) -> Any:
+    """Return a value of the outbox as the letter's word wants it: JSON knows no money and no time."""
+    match word.kind, value:
+        case "money", int():
+            return Money(value, currency)
+        case "day" | "moment", str():
+            return from_utc_text(value) if "T" in value else date.fromisoformat(value)
+        case "list", str():
+            return (value,)
+        case "list", list():
+            return tuple(map(str, value))
+        case "text", int():
+            return str(value)
+    return value

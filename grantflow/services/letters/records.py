@@ -1,0 +1,264 @@
+"""What letters know of each kind of record beyond its case: one reader for each kind."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import exists, func, select
+from sqlalchemy.orm import aliased
+
+from grantflow.domain.money import Money
+from grantflow.services.letters.due import due_of
+from grantflow.store.aid.models import AidAward, AidDecision, Line, Payment
+from grantflow.store.applications.models import Application, Submission
+from grantflow.store.awards.models import Award, Condition, Decision, Proposal, Release
+from grantflow.store.calls.models import FunderWindow
+from grantflow.store.cases import CaseRow
+from grantflow.store.labs.models import Contribution, Frame, Participation
+from grantflow.store.people.models import Organisation
+from grantflow.store.programmes.models import Body
+from grantflow.store.reviews.models import RankingLine, Review
+from grantflow.store.session import Tx
+
+Values = Mapping[str, Any]
+Reader = Callable[[Tx, CaseRow], Values]
+
+
+def _application(tx: Tx, case: CaseRow) -> Values:
+    values = dict(_application_itself(tx, case.id))
+    decision = _decision(tx, case.id) or _aid_decision(tx, case.id)
+    values.update(decision)
+    if "granted" in decision and values.get("asked") is not None:
+        values["reduced"] = decision["granted"] < values["asked"]
+    values.setdefault("reserve_until", _end_of_reserve(tx, case, decision))
+    values["accept_by"] = _end_of_offer(tx, case)
+    return values
+
+
+def _application_itself(tx: Tx, application_id: Any) -> Values:
+    row: Any = tx.execute(
+        select(Application, Organisation.name, FunderWindow)
+        .join(Organisation, Organisation.id == Application.organisation_id)
+        .outerjoin(FunderWindow, FunderWindow.id == Application.window_id)
+        .where(Application.id == application_id)
+    ).one_or_none()
+    if row is None:
+        return {}
+    application, organisation, window = row
+    sent: Any = tx.execute(
+        select(Submission.at, Submission.sha256)
+        .where(Submission.application_id == application_id)
+        .order_by(Submission.number.desc())
+        .limit(1)
+    ).one_or_none()
+    currency = window.currency if window is not None else None
+    return {
+        "project": application.title,
+        "record_title": application.title,
+        "organisation": organisation,
+        "asked": Money(application.asked, currency) if application.asked and currency else None,
+        "submitted": sent.at if sent else application.submitted_at,
+        "fingerprint": sent.sha256 if sent else None,
+        **(_remedy(window.remedy) if window is not None else {"remedy_none": True}),
+    }
+
+
+def _decision(tx: Tx, application_id: Any) -> Values:
+    earlier = aliased(Decision)
+    row: Any = tx.execute(
+        select(Decision, Body.name, earlier.decided_at, Release.decided_at, Proposal.ranking_id)
+        .outerjoin(Body, Body.id == Decision.body_id)
+        .outerjoin(earlier, earlier.id == Decision.replaces_id)
+        .outerjoin(Release, Release.decision_id == Decision.id)
+        .outerjoin(Proposal, Proposal.id == Decision.proposal_id)
+        .where(Decision.application_id == application_id)
+        .order_by(Decision.number.desc())
+        .limit(1)
+    ).one_or_none()
+    if row is None:
+        return {}
+    decision, body, replaced_at, released_at, ranking_id = row
+    values: dict[str, Any] = {
+        "decided": released_at or decision.decided_at,
+        "decider": body,
+        "reason": decision.reasons or None,
+        "conditions": tuple(
+            str(condition["text"] if isinstance(condition, dict) else condition)
+            for condition in decision.conditions or ()
+        ),
+        "replaces": replaced_at,
+        "rank": decision.rank,
+        **_remedy(decision.remedy),
+    }
+    if decision.kind == "yes" and decision.amount:
+        values["granted"] = Money(decision.amount, decision.currency)
+    if decision.kind == "reserve":
+        values["reserve_place"] = _place_on_reserve(tx, decision)
+    if ranking_id is not None and decision.rank is not None:
+        ranked = select(func.count()).select_from(RankingLine).where(RankingLine.ranking_id == ranking_id)
+        values["ranked"] = tx.execute(ranked).scalar_one()
+    return values
+
+
+def _aid_decision(tx: Tx, application_id: Any) -> Values:
+    earlier = aliased(AidDecision)
+    row: Any = tx.execute(
+        select(AidDecision, earlier.decided_at)
+        .outerjoin(earlier, earlier.id == AidDecision.replaces_id)
+        .where(AidDecision.application_id == application_id)
+        .order_by(AidDecision.decided_at.desc(), AidDecision.id.desc())
+        .limit(1)
+    ).one_or_none()
+    if row is None:
+        return {}
+    decision, replaced_at = row
+    currency = tx.execute(
+        select(Line.currency)
+        .join(CaseRow, CaseRow.id == Line.id)
+        .where(CaseRow.parent_id == application_id)
+        .limit(1)
+    ).scalar_one_or_none()
+    return {
+        "decided": decision.decided_at,
+        "replaces": replaced_at,
+        "granted": Money(decision.amount, currency) if decision.amount and currency else None,
+    }
+
+
+def _place_on_reserve(tx: Tx, decision: Decision) -> int:
+    """Return the place among those still on the reserve list of the call, by rank."""
+    if decision.rank is None:
+        return 1
+    later = aliased(Decision)
+    before = select(func.count(Decision.id)).where(
+        Decision.call_id == decision.call_id,
+        Decision.kind == "reserve",
+        Decision.rank < decision.rank,
+        ~exists().where(later.application_id == Decision.application_id, later.number > Decision.number),
+    )
+    return 1 + int(tx.execute(before).scalar_one())
+
+
+def _remedy(remedy: Any) -> dict[str, Any]:
+    """Return what can be done against a decision; where nothing is said, nothing can (P2)."""
+    kind = (remedy or {}).get("kind") or "none"
+    return {
+        f"remedy_{kind}": True,
+        "remedy_to": (remedy or {}).get("to"),
+        "remedy_days": (remedy or {}).get("days"),
+    }
+
+
+def _end_of_reserve(tx: Tx, case: CaseRow, decision: Values) -> datetime | None:
+    return due_of(tx, case) if "reserve_place" in decision else None
+
+
+def _end_of_offer(tx: Tx, case: CaseRow) -> datetime | None:
+    award = tx.execute(
+        select(CaseRow)
+        .where(CaseRow.parent_id == case.id, CaseRow.record == "award")
+        .order_by(CaseRow.id.desc())
+        .limit(1)
+    ).scalar_one_or_none()
+    return due_of(tx, award) if award is not None else None
+
+
+def _award(tx: Tx, case: CaseRow) -> Values:
+    award = tx.execute(select(Award).where(Award.id == case.id)).scalar_one_or_none()
+    if award is None:
+        return {}
+    still_open = (
+        select(Condition.text)
+        .where(Condition.award_id == case.id, Condition.fulfilled_at.is_(None))
+        .order_by(Condition.number)
+    )
+    granted = Money(award.amount, award.currency)
+    return {
+        **_application_itself(tx, award.application_id),
+        "granted": granted,
+        "amount": granted,
+        "paid": Money(award.final_amount, award.currency) if award.final_amount is not None else None,
+        "conditions": tuple(tx.execute(still_open).scalars()),
+    }
+
+
+def _review(tx: Tx, case: CaseRow) -> Values:
+    application_id = tx.execute(
+        select(Review.application_id).where(Review.id == case.id)
+    ).scalar_one_or_none()
+    itself = _application_itself(tx, application_id) if application_id is not None else {}
+    return {name: itself[name] for name in ("project", "organisation", "record_title") if name in itself}
+
+
+def _line(tx: Tx, case: CaseRow) -> Values:
+    row: Any = tx.execute(
+        select(Line, Organisation.name)
+        .join(Organisation, Organisation.id == Line.firm_id)
+        .where(Line.id == case.id)
+    ).one_or_none()
+    if row is None:
+        return {}
+    line, firm = row
+    granted: Any = tx.execute(
+        select(AidAward.granted_on, AidAward.rule)
+        .where(AidAward.line_id == case.id, AidAward.ended_at.is_(None))
+        .order_by(AidAward.id.desc())
+        .limit(1)
+    ).one_or_none()
+    return {
+        **_application_itself(tx, case.parent_id),
+        **_aid_decision(tx, case.parent_id),
+        "firm": firm,
+        "activity": line.place,
+        "amount": Money(line.amount, line.currency),
+        "granted_on": granted.granted_on if granted else None,
+        "regulation": granted.rule if granted else None,
+    }
+
+
+def _payment(tx: Tx, case: CaseRow) -> Values:
+    payment = tx.execute(select(Payment).where(Payment.id == case.id)).scalar_one_or_none()
+    if payment is None:
+        return {}
+    return {
+        **_application_itself(tx, case.parent_id),
+        "amount": Money(payment.amount, payment.currency),
+    }
+
+
+def _participation(tx: Tx, case: CaseRow) -> Values:
+    row: Any = tx.execute(
+        select(Participation.level, Organisation.name)
+        .outerjoin(Organisation, Organisation.id == Participation.organisation_id)
+        .where(Participation.id == case.id)
+    ).one_or_none()
+    return {"organisation": row.name, "record_title": row.name} if row is not None else {}
+
+
+def _contribution(tx: Tx, case: CaseRow) -> Values:
+    text = tx.execute(select(Contribution.text).where(Contribution.id == case.id)).scalar_one_or_none()
+    if text is None:
+        return {}
+    beginning = " ".join(text.split())
+    short = beginning if len(beginning) <= 80 else beginning[:79].rsplit(" ", 1)[0] + "…"
+    return {"contribution": short, "record_title": short}
+
+
+def _frame(tx: Tx, case: CaseRow) -> Values:
+    title = tx.execute(select(Frame.title).where(Frame.id == case.id)).scalar_one_or_none()
+    return {"frame_title": title, "record_title": title}
+
+
+READERS: Mapping[str, Reader] = {
+    "application": _application,
+    "award": _award,
+    "review": _review,
+    "line": _line,
+    "payment": _payment,
+    "participation": _participation,
+    "contribution": _contribution,
+    "frame": _frame,
+}
+"""By kind of record; a new kind that letters speak of is a new reader."""
