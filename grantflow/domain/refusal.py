@@ -17,7 +17,7 @@ class Refusal:
 
     code: str
     text: str
-    params: Mapping[str, Any] = field(default_factory=dict)
+    params: Mapping[str, Any] = field(default_factory=dict, hash=False)
     where: str | None = None
 
     @property

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from hashlib import sha256
+from typing import Any, NoReturn
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, Text, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import DDL, ForeignKey, Index, Text, UniqueConstraint, event
+from sqlalchemy.orm import Mapped, ORMExecuteState, Session, mapped_column
 
-from grantflow.store.types import Base, JsonType
+from grantflow.store.types import Base, JsonType, canonical_json
 
 
 class JournalEntry(Base):
@@ -70,3 +73,96 @@ class JournalSeal(Base):
     heads: Mapped[Any] = mapped_column(JsonType)
     digest: Mapped[str] = mapped_column(Text)
     signature: Mapped[str] = mapped_column(Text)
+
+
+ENTRY_COLUMNS = (
+    "id",
+    "record_id",
+    "lifecycle",
+    "seq",
+    "transition",
+    "row",
+    "from_state",
+    "to_state",
+    "actor_kind",
+    "user_id",
+    "organisation_id",
+    "grant_id",
+    "role",
+    "authority",
+    "guards",
+    "payload_digest",
+    "at",
+    "cause",
+    "prev_hash",
+)
+"""What the hash of an entry covers, in this order; identifiers as 32 hexadecimal digits, the time as UTC text."""
+
+_compact = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+
+def entry_hash(values: Sequence[Any]) -> str:
+    """Return the hash of an entry whose values stand in the order of `ENTRY_COLUMNS`, as plain texts and numbers."""
+    return sha256(_compact(list(values)).encode()).hexdigest()
+
+
+def payload_digest(texts: Mapping[str, str]) -> str | None:
+    """Return the digest of what was filled in, or None where nothing was."""
+    return sha256(canonical_json(dict(texts)).encode()).hexdigest() if texts else None
+
+
+APPEND_ONLY = (
+    """
+    CREATE OR REPLACE FUNCTION gf_journal_is_append_only() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+        IF TG_TABLE_NAME = 'gf_journal_text' AND TG_OP = 'UPDATE' THEN
+            IF NEW.text IS NULL AND NEW.erased_at IS NOT NULL
+                AND NEW.entry_id = OLD.entry_id AND NEW.field = OLD.field THEN
+                RETURN NEW;
+            END IF;
+        END IF;
+        RAISE EXCEPTION 'the journal is append-only';
+    END
+    $$
+    """,
+    """
+    CREATE TRIGGER gf_journal_entry_append_only BEFORE UPDATE OR DELETE ON gf_journal_entry
+        FOR EACH ROW EXECUTE FUNCTION gf_journal_is_append_only()
+    """,
+    """
+    CREATE TRIGGER gf_journal_text_append_only BEFORE UPDATE OR DELETE ON gf_journal_text
+        FOR EACH ROW EXECUTE FUNCTION gf_journal_is_append_only()
+    """,
+)
+"""What keeps PostgreSQL from changing the journal; an erased text is the one exception. For migrations and `create_all`."""
+APPEND_ONLY_UNDONE = (
+    "DROP TRIGGER IF EXISTS gf_journal_text_append_only ON gf_journal_text",
+    "DROP TRIGGER IF EXISTS gf_journal_entry_append_only ON gf_journal_entry",
+    "DROP FUNCTION IF EXISTS gf_journal_is_append_only()",
+)
+
+for _statement in APPEND_ONLY:
+    event.listen(
+        JournalText.__table__,
+        "after_create",
+        DDL(_statement.replace("%", "%%")).execute_if(dialect="postgresql"),  # type: ignore[no-untyped-call]  # SQLAlchemy leaves it untyped
+    )
+
+
+class AppendOnly(Exception):
+    """Raised where code tries to change or delete what the journal holds."""
+
+
+@event.listens_for(JournalEntry, "before_update")
+@event.listens_for(JournalEntry, "before_delete")
+@event.listens_for(JournalText, "before_delete")
+def _refuse(*_: object) -> NoReturn:
+    raise AppendOnly("the journal is append-only")
+
+
+@event.listens_for(Session, "do_orm_execute")
+def _refuse_in_bulk(state: ORMExecuteState) -> None:
+    if (state.is_update or state.is_delete) and state.bind_mapper is not None:
+        kind = state.bind_mapper.class_
+        if kind is JournalEntry or (kind is JournalText and state.is_delete):
+            raise AppendOnly("the journal is append-only")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -22,7 +22,10 @@ from sqlalchemy.orm import Session
 
 from grantflow.domain.actor import SYSTEM, Actor
 from grantflow.domain.ids import Ids
+from grantflow.domain.refusal import Refused
+from grantflow.domain.step import Stepped
 from grantflow.domain.time import instant
+from grantflow.store.constraints import told_to_people
 
 if TYPE_CHECKING:
     from grantflow.workflow.engine import Engine as WorkflowEngine
@@ -31,12 +34,23 @@ READ_ONLY = "grantflow_read_only"
 """Execution option of a connection that only reads; the begin event looks at it."""
 
 
+class _Unit:
+    """What a unit of work has in common, whoever acts in it."""
+
+    __slots__ = ("coming", "session", "taken")
+
+    def __init__(self) -> None:
+        self.session: Session | None = None
+        self.taken: list[Stepped] = []
+        self.coming: dict[UUID, str] = {}
+
+
 class Tx:
     """A unit of work: one connection, who acts, and when. `now` never moves inside it."""
 
     __slots__ = (
         "_ids",
-        "_session",
+        "_unit",
         "actor",
         "connection",
         "engine",
@@ -62,14 +76,24 @@ class Tx:
         self.is_postgresql = connection.dialect.name == "postgresql"
         self.read_only = read_only
         self._ids = ids
-        self._session: Session | None = None
+        self._unit = _Unit()
 
     @property
     def session(self) -> Session:
         """The ORM session on the same connection; made when first asked for, since many steps need none."""
-        if self._session is None:
-            self._session = Session(bind=self.connection, autoflush=True, expire_on_commit=False)
-        return self._session
+        if self._unit.session is None:
+            self._unit.session = Session(bind=self.connection, autoflush=True, expire_on_commit=False)
+        return self._unit.session
+
+    @property
+    def taken(self) -> list[Stepped]:
+        """Every step and every making of a record in this unit of work, in order, with those that followed by themselves."""
+        return self._unit.taken
+
+    @property
+    def coming(self) -> dict[UUID, str]:
+        """While effects run: the states in which the records of the present batch will be when it is written."""
+        return self._unit.coming
 
     def execute(self, statement: Executable, parameters: Any = None) -> CursorResult[Any]:
         """Run a Core statement after writing what the ORM session still holds."""
@@ -82,28 +106,41 @@ class Tx:
 
     def flush(self) -> None:
         """Write what the ORM session holds, if there is one."""
-        if self._session is not None and (self._session.new or self._session.dirty or self._session.deleted):
-            self._session.flush()
+        session = self._unit.session
+        if session is not None and (session.new or session.dirty or session.deleted):
+            session.flush()
 
-    def forget(self) -> None:
-        """Make the ORM session read its rows anew: Core has written behind its back."""
-        if self._session is not None:
-            self._session.flush()
-            self._session.expire_all()
+    def forget(self, kind: type[Any] | None = None, ids: Iterable[UUID] = ()) -> None:
+        """Make the ORM session read rows anew, all or those of one kind: Core has written behind its back."""
+        session = self._unit.session
+        if session is None:
+            return
+        if kind is None:
+            session.flush()
+            session.expire_all()
+            return
+        for each in ids:
+            known = session.identity_map.get(session.identity_key(kind, each))
+            if known is not None:
+                session.expire(known)
+
+    @contextmanager
+    def attempt(self) -> Iterator[None]:
+        """Begin a part that may be refused alone: it is undone, and the rest of the unit of work stays."""
+        before = len(self.taken)
+        try:
+            with told_to_people(), self.session.begin_nested():
+                yield
+        except Refused:
+            del self.taken[before:]
+            raise
 
     def as_actor(self, actor: Actor) -> Tx:
         """Return the same unit of work under another actor: for what the system does in consequence of a person's step."""
         if actor == self.actor:
             return self
-        other = Tx(
-            self.connection,
-            actor,
-            self.now,
-            self.engine,
-            self._ids,
-            read_only=self.read_only,
-        )
-        other._session = self.session  # noqa: SLF001 - the same unit of work
+        other = Tx(self.connection, actor, self.now, self.engine, self._ids, read_only=self.read_only)
+        other._unit = self._unit  # the same unit of work
         return other
 
 
@@ -127,8 +164,12 @@ class Database:
 
     @contextmanager
     def transaction(self, actor: Actor, now: datetime, *, keep: bool = True) -> Iterator[Tx]:
-        """Open a transaction that writes; commits at the end, rolls back on any exception or where `keep` is false."""
-        with self.sql.connect() as connection, connection.begin() as transaction:
+        """Open a transaction that writes; commits at the end, rolls back on any exception or where `keep` is false.
+
+        Raises:
+            Refused: the database held against it: a constraint, or somebody else was faster.
+        """
+        with told_to_people(), self.sql.connect() as connection, connection.begin() as transaction:
             tx = Tx(connection, actor, now, self.engine, self.ids)
             yield tx
             tx.flush()

@@ -1,0 +1,62 @@
+"""What may be done with records, and why not: the same judgement that decides when the step is taken."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from uuid import UUID
+
+from grantflow.services.cases.holding import Held, seen
+from grantflow.services.cases.judging import Judgement
+from grantflow.services.cases.model import Choice, Choices
+from grantflow.services.cases.stepping import nearness
+from grantflow.store.session import Tx
+from grantflow.workflow.model import Row
+
+
+def choices(tx: Tx, case_ids: Iterable[UUID]) -> dict[UUID, Choices]:
+    """Return for each record the steps that belong to the actor: allowed, or with every reason against."""
+    batch = {each.id: each for each in seen(tx, list(dict.fromkeys(case_ids)))}
+    own = {each.id: _own(each) for each in batch.values()}
+    candidates = {each: [row for rows in named.values() for row in rows] for each, named in own.items()}
+    judgement = Judgement(tx, batch, candidates, {}, asking=False)
+    return {
+        each.id: Choices(
+            each.id,
+            each.revision,
+            *_shown(each),
+            tuple(_choice(judgement, each, name, rows) for name, rows in own[each.id].items()),
+        )
+        for each in batch.values()
+    }
+
+
+def _own(each: Held) -> dict[str, Sequence[Row]]:
+    """Return the rows out of the record's state that name a role of the actor, by the name of the step."""
+    found: dict[str, Sequence[Row]] = {}
+    for name in each.machine.names(each.state):
+        rows = [row for row in each.machine.rows(each.state, name) if not each.roles.isdisjoint(row.by)]
+        if rows:
+            found[name] = rows
+    return found
+
+
+def _choice(judgement: Judgement, each: Held, name: str, rows: Sequence[Row]) -> Choice:
+    best, against = rows[0], judgement.refusals(each, rows[0])
+    for row in rows[1:]:
+        if not against:
+            break
+        found = judgement.refusals(each, row)
+        if not found or nearness(found) < nearness(against):
+            best, against = row, found
+    return Choice(name, best.label, best.about, not against, tuple(dict.fromkeys(against)), best.asks)
+
+
+def _shown(each: Held) -> tuple[str, str]:
+    """Return the state and its label as the actor may see them: masked where every role of theirs sees it masked."""
+    lifecycle = each.machine.lifecycle
+    state = lifecycle.states[each.state]
+    roles = sorted(each.roles)
+    plain = not roles or any(state.shown_to(role) == state.name for role in roles)
+    shown = state if plain else lifecycle.states[state.shown_to(roles[0])]
+    label = next((shown.labels[role] for role in roles if role in shown.labels), shown.label)
+    return shown.name, label

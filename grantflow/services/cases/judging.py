@@ -1,0 +1,241 @@
+"""Whether somebody may take a row: role, four eyes, fields and every guard; facts read once for all records at hand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
+from typing import Any
+from uuid import UUID
+
+from grantflow.domain.refusal import Refusal
+from grantflow.services.cases import schemes
+from grantflow.services.cases.asking import filled_in
+from grantflow.services.cases.holding import Held
+from grantflow.store.session import Tx
+from grantflow.store.statements import Statement, identifier, identifier_or_none
+from grantflow.workflow.machine import Check, Compiled
+from grantflow.workflow.model import Row, Scheme
+from grantflow.workflow.registry import Ask
+
+Candidates = Mapping[UUID, Sequence[Row]]
+NO_REFUSALS: tuple[Refusal, ...] = ()
+
+
+class Judgement:
+    """Judges rows for a batch of records, over facts and earlier actors read in a fixed number of statements."""
+
+    def __init__(
+        self,
+        tx: Tx,
+        batch: Mapping[UUID, Held],
+        candidates: Candidates,
+        data: Mapping[str, Any],
+        *,
+        asking: bool = True,
+    ) -> None:
+        self._tx = tx
+        self._batch = batch
+        self._data = data
+        self._asking = asking
+        self._filled: dict[int, tuple[dict[str, Any], list[Refusal]]] = {}
+        self._asks: dict[tuple[int, int, int], Ask] = {}
+        open_to = {
+            each: [row for row in rows if not batch[each].roles.isdisjoint(row.by)]
+            for each, rows in candidates.items()
+        }
+        self._facts = _facts(tx, batch, open_to)
+        self._took = _took(tx, batch, open_to)
+
+    def refusals(self, each: Held, row: Row) -> Sequence[Refusal]:
+        """Return every reason why the actor may not take a row with a record."""
+        if each.roles.isdisjoint(row.by):
+            return (wrong_role(each.call.compiled.scheme, row),)
+        checks = each.machine.checks(row, each.state)
+        if not checks and not row.asks and not self._data and not row.apart_from:
+            return NO_REFUSALS
+        data = self.data(row)
+        found: list[Refusal] = []
+        for check in checks:
+            found.extend(check.spec(self._facts_of(check, each), self._ask(check, each, row, data)))
+        if row.apart_from:
+            found.extend(self._same_person(each, row))
+        if self._asking:
+            found.extend(self._filled[id(row)][1])
+        return found
+
+    def data(self, row: Row) -> Mapping[str, Any]:
+        """Return what was filled in, of the kinds that the row asks for."""
+        known = self._filled.get(id(row))
+        if known is None:
+            known = filled_in(row, self._data, lenient=self._tx.actor.is_system)
+            self._filled[id(row)] = known
+        return known[0]
+
+    def role(self, each: Held, row: Row) -> str:
+        """Return the role under which the actor takes a row: the first that the row names and the actor plays."""
+        return next(role for role in row.by if role in each.roles)
+
+    def _facts_of(self, check: Check, each: Held) -> list[Any]:
+        return [self._facts[kind, check.on_call][each.id] for kind in check.spec.facts]
+
+    def _ask(self, check: Check, each: Held, row: Row, data: Mapping[str, Any]) -> Ask:
+        # One Ask serves all records of a call that meet the same guard of the same row.
+        key = id(check), id(row), id(each.call)
+        ask = self._asks.get(key)
+        if ask is None:
+            given = schemes.given(check.given, each.call.parameters) if check.given else check.given
+            ask = Ask(self._tx.actor, self._tx.now, given, data)
+            self._asks[key] = ask
+        return ask
+
+    def _same_person(self, each: Held, row: Row) -> Iterable[Refusal]:
+        took = self._took.get(each.id)
+        if not took:
+            return
+        scheme = each.call.compiled.scheme
+        for name in row.apart_from:
+            if name in took:
+                yield Refusal(
+                    "same_person",
+                    "You took the step “%(step)s” yourself, so somebody else has to take this one.",
+                    {"step": label_of(scheme, name)},
+                )
+
+
+def wrong_role(scheme: Scheme, row: Row) -> Refusal:
+    """Return why somebody without the role may not take a row."""
+    names = [scheme.roles[role].label for role in row.by if role in scheme.roles]
+    if not names:
+        return Refusal("wrong_role", "This happens by itself; nobody takes this step by hand.")
+    return Refusal(
+        "wrong_role", "This step is not yours to take. It belongs to: %(roles)s.", {"roles": ", ".join(names)}
+    )
+
+
+def label_of(scheme: Scheme, dotted: str) -> str:
+    """Return the label of a transition written `lifecycle.transition`."""
+    lifecycle, _, name = dotted.rpartition(".")
+    rows = scheme.lifecycles[lifecycle].rows if lifecycle in scheme.lifecycles else ()
+    return next((row.label for row in rows if row.name == name), name)
+
+
+# Facts: each kind is asked of the record itself where it is a fact of such records, else of its parent, else of its call.
+
+
+Facts = Mapping[tuple[type, bool], Mapping[UUID, Any]]
+"""Facts by kind and by whether they are about the call (the gate of a phase asks so), then by record."""
+
+
+def _facts(tx: Tx, batch: Mapping[UUID, Held], open_to: Candidates) -> Facts:
+    return load_facts(
+        tx,
+        (
+            (held, check)
+            for each, rows in open_to.items()
+            for held in (batch[each],)
+            for row in rows
+            for check in held.machine.checks(row, held.state)
+        ),
+    )
+
+
+def load_facts(tx: Tx, checks: Iterable[tuple[Held, Check]]) -> Facts:
+    """Return every fact that some guards look at about some records, one statement for each kind."""
+    about: dict[type, dict[tuple[UUID, bool], UUID]] = {}
+    for held, check in checks:
+        for kind in check.spec.facts:
+            subject = held.call_id if check.on_call else _subject(held, tx.engine.registry.facts[kind].of)
+            about.setdefault(kind, {})[held.id, check.on_call] = subject
+    facts: dict[tuple[type, bool], dict[UUID, Any]] = {}
+    for kind in sorted(about, key=lambda kind: kind.__name__):
+        subjects = list(dict.fromkeys(about[kind].values()))
+        loaded = tx.engine.registry.facts[kind].load(tx, subjects)
+        missing = [subject for subject in subjects if subject not in loaded]
+        if missing:
+            raise LookupError(
+                f"the loader of {kind.__name__} left out {len(missing)} of {len(subjects)} records"
+            )
+        for (each, on_call), subject in about[kind].items():
+            facts.setdefault((kind, on_call), {})[each] = loaded[subject]
+    return facts
+
+
+def _subject(held: Held, of: frozenset[str]) -> UUID:
+    if held.record in of:
+        return held.id
+    compiled, parent = held.call.compiled, held.machine.lifecycle.parent
+    if parent and held.parent_id and compiled.machines[parent].lifecycle.record in of:
+        return held.parent_id
+    return held.call_id if compiled.root.lifecycle.record in of else held.id
+
+
+def against_creation(tx: Tx, each: Held) -> list[Refusal]:
+    """Return what the guards say against the making of a record that stands in its table already."""
+    checks = each.machine.creation_checks
+    facts = load_facts(tx, ((each, check) for check in checks))
+    found: list[Refusal] = []
+    for check in checks:
+        ask = Ask(tx.actor, tx.now, schemes.given(check.given, each.call.parameters), {})
+        found.extend(check.spec([facts[kind, check.on_call][each.id] for kind in check.spec.facts], ask))
+    return found
+
+
+# Four eyes: what the actor did before, on the records themselves, on those above them, and on named ones beside or below.
+
+_TOOK = Statement("""
+    WITH RECURSIVE line(start, id, parent_id) AS (
+        SELECT c.id, c.id, c.parent_id FROM gf_case c WHERE c.id IN :ids*uuid
+        UNION ALL
+        SELECT line.start, c.id, c.parent_id FROM line JOIN gf_case c ON c.id = line.parent_id
+    )
+    SELECT line.start, e.record_id, e.lifecycle, e.transition
+    FROM line JOIN gf_journal_entry e ON e.record_id = line.id
+    WHERE e.user_id = :user AND e.transition IN :names*text
+    UNION
+    SELECT line.start, e.record_id, e.lifecycle, e.transition
+    FROM line JOIN gf_case b ON b.parent_id = line.id AND b.lifecycle IN :beside*text
+        JOIN gf_journal_entry e ON e.record_id = b.id
+    WHERE e.user_id = :user AND e.transition IN :names*text
+""")
+
+
+def _took(tx: Tx, batch: Mapping[UUID, Held], open_to: Candidates) -> Mapping[UUID, set[str]]:
+    """Return for each record which `lifecycle.transition` named by its candidates the actor took."""
+    if tx.actor.user_id is None:
+        return {}
+    ids = [each for each, rows in open_to.items() if any(row.apart_from for row in rows)]
+    if not ids:
+        return {}
+    named = {name for each in ids for row in open_to[each] for name in row.apart_from}
+    beside = {
+        name.rpartition(".")[0]
+        for each in ids
+        for row in open_to[each]
+        for name in row.apart_from
+        if name.rpartition(".")[0] not in line_of(batch[each].call.compiled, batch[each].lifecycle)
+    }
+    rows = _TOOK(
+        tx,
+        ids=ids,
+        user=tx.actor.user_id,
+        names=sorted({name.rpartition(".")[2] for name in named}),
+        beside=sorted(beside),
+    )
+    found: dict[UUID, set[str]] = {}
+    for row in rows:
+        start, record = identifier(row[0]), identifier_or_none(row[1])
+        # Another record of the same kind beside this one is another matter.
+        if row[2] == batch[start].lifecycle and record != start:
+            continue
+        found.setdefault(start, set()).add(f"{row[2]}.{row[3]}")
+    return found
+
+
+@lru_cache(maxsize=1024)
+def line_of(compiled: Compiled, lifecycle: str) -> frozenset[str]:
+    """Return a lifecycle and those above it."""
+    found, name = set(), lifecycle
+    while name is not None:
+        found.add(name)
+        name = compiled.machines[name].lifecycle.parent  # type: ignore[assignment]  # None ends it
+    return frozenset(found)

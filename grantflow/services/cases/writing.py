@@ -1,0 +1,249 @@
+"""Writing steps down: record, journal, free texts, timers and outbox, for 1 or 5 000 records alike.
+
+PostgreSQL gets one statement for everything, with one array for each column; SQLite one prepared statement for each
+table. This is the only place that writes `state`, `resume_state`, `entered_at`, `seq` and `head`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import lru_cache
+from typing import Any
+from uuid import UUID
+
+from grantflow.domain.actor import Actor
+from grantflow.domain.refusal import Refused
+from grantflow.domain.time import utc_text
+from grantflow.store.constraints import LOST_RACE
+from grantflow.store.journal import ENTRY_COLUMNS, entry_hash
+from grantflow.store.session import Tx
+from grantflow.store.statements import Kind, Statement, Table, array, many
+from grantflow.store.types import canonical_json
+
+_ENTRY_KINDS: Mapping[str, Kind] = {
+    **dict.fromkeys(ENTRY_COLUMNS, "text"),
+    **dict.fromkeys(("id", "record_id", "user_id", "organisation_id", "grant_id", "cause"), "uuid"),
+    **dict.fromkeys(("seq", "row"), "bigint"),
+    "at": "timestamptz",
+}
+CASE = Table(
+    "gf_case",
+    {
+        "id": "uuid",
+        "ref": "text",
+        "call_id": "uuid",
+        "parent_id": "uuid",
+        "scheme": "text",
+        "version": "bigint",
+        "lifecycle": "text",
+        "record": "text",
+        "state": "text",
+        "resume_state": "text",
+        "entered_at": "timestamptz",
+        "created_at": "timestamptz",
+        "seq": "bigint",
+        "head": "text",
+        "revision": "bigint",
+    },
+)
+ENTRY = Table("gf_journal_entry", {**{name: _ENTRY_KINDS[name] for name in ENTRY_COLUMNS}, "hash": "text"})
+TEXT = Table("gf_journal_text", {"entry_id": "uuid", "field": "text", "text": "text"})
+TIMER = Table(
+    "gf_timer",
+    {
+        "id": "uuid",
+        "case_id": "uuid",
+        "call_id": "uuid",
+        "seq": "bigint",
+        "number": "bigint",
+        "anchor": "text",
+        "due_at": "timestamptz",
+        "fired": "bigint",
+    },
+)
+OUTBOX = Table(
+    "gf_outbox_message",
+    {
+        "id": "uuid",
+        "kind": "text",
+        "case_id": "uuid",
+        "entry_id": "uuid",
+        "role": "text",
+        "template": "text",
+        "data": "text",
+        "at": "timestamptz",
+        "attempts": "bigint",
+    },
+)
+_MOVE: Mapping[str, Kind] = {
+    "id": "uuid",
+    "state": "text",
+    "resume_state": "text",
+    "entered_at": "timestamptz",
+    "seq": "bigint",
+    "head": "text",
+}
+_MOVE_SQLITE = """
+    UPDATE gf_case SET state = ?, resume_state = ?, entered_at = ?, seq = ?, head = ?, revision = revision + 1
+    WHERE id = ? AND seq = ?
+"""
+_DROP_TIMERS = Statement("DELETE FROM gf_timer WHERE case_id IN :ids*uuid")
+_KEEP_TIMERS_SQLITE = "UPDATE gf_timer SET seq = ? WHERE case_id = ?"
+
+
+@dataclass(slots=True)
+class Writing:
+    """Rows gathered for one statement per table, in the order of each table's columns."""
+
+    moves: list[tuple[UUID, str, str | None, datetime, int, str]] = field(default_factory=list)
+    entries: list[Sequence[Any]] = field(default_factory=list)
+    texts: list[Sequence[Any]] = field(default_factory=list)
+    drop_timers_of: list[UUID] = field(default_factory=list)
+    keep_timers_of: list[tuple[UUID, int]] = field(default_factory=list)
+    timers: list[Sequence[Any]] = field(default_factory=list)
+    outbox: list[Sequence[Any]] = field(default_factory=list)
+
+    def write(self, tx: Tx) -> None:
+        """Write everything.
+
+        Raises:
+            Refused: one of the records has moved since it was read.
+        """
+        if tx.is_postgresql:
+            self._write_postgresql(tx)
+        else:
+            self._write_sqlite(tx)
+
+    def _write_postgresql(self, tx: Tx) -> None:
+        given: list[str] = []
+        if self.moves:
+            given += [
+                array(column, kind)
+                for column, kind in zip(zip(*self.moves, strict=True), _MOVE.values(), strict=True)
+            ]
+        if self.drop_timers_of:
+            given.append(array(self.drop_timers_of, "uuid"))
+        if self.keep_timers_of:
+            given.append(array([each for each, _ in self.keep_timers_of], "uuid"))
+            given.append(array([seq for _, seq in self.keep_timers_of], "bigint"))
+        filled = []
+        for table, rows in self._inserts():
+            filled.append(table)
+            given += table.arrays(rows)
+        parts = _Parts(bool(self.moves), bool(self.drop_timers_of), bool(self.keep_timers_of), tuple(filled))
+        moved = tx.connection.exec_driver_sql(_together(parts), tuple(given)).scalar_one()
+        if moved != len(self.moves):
+            raise Refused([LOST_RACE])
+
+    def _write_sqlite(self, tx: Tx) -> None:
+        if self.moves:
+            moved = [
+                (state, resume, entered, seq, head, each, seq - 1)
+                for each, state, resume, entered, seq, head in self.moves
+            ]
+            many(tx, _MOVE_SQLITE, moved)
+        if self.drop_timers_of:
+            _DROP_TIMERS(tx, ids=self.drop_timers_of)
+        if self.keep_timers_of:
+            many(tx, _KEEP_TIMERS_SQLITE, [(seq, each) for each, seq in self.keep_timers_of])
+        for table, rows in self._inserts():
+            many(tx, table.sqlite, rows)
+
+    def _inserts(self) -> list[tuple[Table, list[Sequence[Any]]]]:
+        tables = ((ENTRY, self.entries), (TEXT, self.texts), (TIMER, self.timers), (OUTBOX, self.outbox))
+        return [(table, rows) for table, rows in tables if rows]
+
+
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    moves: bool
+    drops: bool
+    keeps: bool
+    tables: tuple[Table, ...]
+
+
+@lru_cache(maxsize=64)
+def _together(parts: _Parts) -> str:
+    """Return the one statement that PostgreSQL gets: each part a table expression, the count of moved records its answer."""
+    said = []
+    if parts.moves:
+        arrays = ", ".join(f"CAST(%s AS {kind}[])" for kind in _MOVE.values())
+        said.append(
+            f"moved AS (UPDATE gf_case c SET state = m.state, resume_state = m.resume_state, "  # noqa: S608 - names from this code
+            f"entered_at = m.entered_at, seq = m.seq, head = m.head, revision = c.revision + 1 "
+            f"FROM unnest({arrays}) AS m ({', '.join(_MOVE)}) WHERE c.id = m.id AND c.seq = m.seq - 1 RETURNING 1)"
+        )
+    if parts.drops:
+        said.append("dropped AS (DELETE FROM gf_timer WHERE case_id = ANY(CAST(%s AS uuid[])))")
+    if parts.keeps:
+        said.append(
+            "kept AS (UPDATE gf_timer t SET seq = m.seq FROM unnest(CAST(%s AS uuid[]), CAST(%s AS bigint[])) "
+            "AS m (case_id, seq) WHERE t.case_id = m.case_id)"
+        )
+    said += [f"wrote_{number} AS ({table.postgresql()})" for number, table in enumerate(parts.tables)]
+    count = "(SELECT count(*) FROM moved)" if parts.moves else "0"
+    return f"WITH {', '.join(said)} SELECT {count}"
+
+
+class Signature:
+    """Who acts, as every entry of a batch says it; their texts are made once."""
+
+    __slots__ = ("_hashed", "_kept", "_tail")
+
+    def __init__(
+        self, actor: Actor, at: datetime, authority: str | None, cause: UUID | None, digest: str | None
+    ) -> None:
+        ids = (actor.user_id, actor.organisation_id, actor.grant_id)
+        self._kept = (actor.kind, *ids)
+        self._hashed = (actor.kind, *(each.hex if each else None for each in ids))
+        self._tail = (authority, digest, at, utc_text(at), cause, cause.hex if cause else None)
+
+    def entry(
+        self,
+        each: UUID,
+        record: UUID,
+        what: tuple[str, int, str, int, str | None, str],
+        role: str,
+        guards: str,
+        prev_hash: str,
+    ) -> tuple[tuple[Any, ...], str]:
+        """Return the row of an entry and its hash; `what` is lifecycle, seq, transition, row, from and to."""
+        authority, digest, at, at_text, cause, cause_text = self._tail
+        digested = entry_hash(
+            (
+                each.hex,
+                record.hex,
+                *what,
+                *self._hashed,
+                role,
+                authority,
+                guards,
+                digest,
+                at_text,
+                cause_text,
+                prev_hash,
+            )
+        )
+        row = (
+            each,
+            record,
+            *what,
+            *self._kept,
+            role,
+            authority,
+            guards,
+            digest,
+            at,
+            cause,
+            prev_hash,
+            digested,
+        )
+        return row, digested
+
+
+@lru_cache(maxsize=4096)
+def guards_text(names: tuple[str, ...]) -> str:
+    """Return the names of passed guards as the journal keeps them."""
+    return canonical_json(list(names))
