@@ -143,10 +143,12 @@ class _Fill:
         raise TypeError(f"{value!r} is no {kind}")
 
     def sentence(self, sentence: Sentence) -> str:
-        return "".join(
-            self.value(piece.name, piece.kind) if isinstance(piece, OpenWord) else piece
-            for piece in sentence.pieces
-        )
+        text = ""
+        for piece in sentence.pieces:
+            said = self.value(piece.name, piece.kind) if isinstance(piece, OpenWord) else piece
+            # A value may end in a full stop of its own, as dates do in Lithuanian: two in a row are one.
+            text += said[1:] if text.endswith(".") and said.startswith(".") else said
+        return text
 
     def label(self, sentence: Sentence) -> str:
         """Return a word of the frame; the numbers of pages stay open."""
