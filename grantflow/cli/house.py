@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
+from threading import Event
 
 import click
 
@@ -26,7 +27,8 @@ class House:
     open_database: Callable[[Settings], Database]
     read_clock: Callable[[Database], datetime]
     """The time now: the wall's, or in a demo the one that its clock shows."""
-    run_worker: Callable[[Settings, Callable[[], bool]], int]
+    run_worker: Callable[[Settings, Event], int]
+    """Work until the event is set; returns the exit code."""
     post_now: Callable[[Settings, Database], int]
     """Send what waits in the outbox from this process, without the job engine; returns how many."""
     web_target: str

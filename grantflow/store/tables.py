@@ -11,6 +11,7 @@ from grantflow.store import (
     refusals,
     settings,
     timers,
+    workers,
 )
 from grantflow.store.applications import models as applications
 from grantflow.store.awards import models as awards
@@ -31,6 +32,7 @@ MODULES = (
     refusals,
     settings,
     timers,
+    workers,
     people,
     programmes,
     calls,

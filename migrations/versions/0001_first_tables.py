@@ -85,6 +85,7 @@ def upgrade() -> None:
         sa.Column("agency", sa.Text(), nullable=False),
         sa.Column("ref_prefix", sa.Text(), nullable=False),
         sa.Column("zone", sa.Text(), nullable=False),
+        sa.Column("country", sa.Text(), nullable=False),
         sa.Column("territory", types.JsonType(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_gf_programme")),
         sa.UniqueConstraint("ref_prefix", name=op.f("uq_gf_programme_ref_prefix")),
@@ -129,17 +130,33 @@ def upgrade() -> None:
         sa.UniqueConstraint("email", name=op.f("uq_gf_user_email")),
     )
     op.create_table(
+        "gf_worker",
+        sa.Column("slot", sa.Text(), nullable=False),
+        sa.Column("holder", types.IdType(), nullable=False),
+        sa.Column("host", sa.Text(), nullable=False),
+        sa.Column("pid", sa.BigInteger(), nullable=False),
+        sa.Column("beat", sa.BigInteger(), nullable=False),
+        sa.Column("since", types.InstantType(), nullable=False),
+        sa.PrimaryKeyConstraint("slot", name=op.f("pk_gf_worker")),
+        sa.UniqueConstraint("holder", name=op.f("uq_gf_worker_holder")),
+    )
+    op.create_table(
         "gf_body",
         sa.Column("id", types.IdType(), nullable=False),
         sa.Column("programme_id", types.IdType(), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("title", types.JsonType(), nullable=False),
+        sa.Column("role", sa.Text(), nullable=False),
+        sa.Column("seats", sa.BigInteger(), nullable=False),
         sa.Column("quorum", sa.BigInteger(), nullable=False),
+        sa.Column("delegate_role", sa.Text(), nullable=True),
         sa.Column("delegate_id", types.IdType(), nullable=True),
         sa.Column("delegate_up_to", sa.BigInteger(), nullable=False),
-        sa.CheckConstraint("quorum >= 1", name=op.f("ck_gf_body_quorum")),
+        sa.CheckConstraint("quorum >= 1 AND seats >= quorum", name=op.f("ck_gf_body_quorum")),
         sa.ForeignKeyConstraint(["delegate_id"], ["gf_user.id"], name=op.f("fk_gf_body_delegate_id")),
         sa.ForeignKeyConstraint(["programme_id"], ["gf_programme.id"], name=op.f("fk_gf_body_programme_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_gf_body")),
+        sa.UniqueConstraint("programme_id", "name", name=op.f("uq_gf_body_programme_id_name")),
     )
     op.create_index(op.f("ix_gf_body_programme_id"), "gf_body", ["programme_id"], unique=False)
     op.create_table(
@@ -204,6 +221,18 @@ def upgrade() -> None:
     )
     op.create_index("ix_gf_journal_entry_at", "gf_journal_entry", ["at"], unique=False)
     op.create_table(
+        "gf_listed_value",
+        sa.Column("record_id", types.IdType(), nullable=False),
+        sa.Column("field", sa.Text(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=True),
+        sa.Column("number", sa.BigInteger(), nullable=True),
+        sa.Column("at", types.InstantType(), nullable=True),
+        sa.ForeignKeyConstraint(["record_id"], ["gf_case.id"], name=op.f("fk_gf_listed_value_record_id")),
+        sa.PrimaryKeyConstraint("record_id", "field", name=op.f("pk_gf_listed_value")),
+    )
+    op.create_index("ix_gf_listed_value_number", "gf_listed_value", ["field", "number"], unique=False)
+    op.create_index("ix_gf_listed_value_text", "gf_listed_value", ["field", "text"], unique=False)
+    op.create_table(
         "gf_membership",
         sa.Column("user_id", types.IdType(), nullable=False),
         sa.Column("organisation_id", types.IdType(), nullable=False),
@@ -261,6 +290,27 @@ def upgrade() -> None:
     op.create_index("ix_gf_role_grant_scope", "gf_role_grant", ["scope_id", "role"], unique=False)
     op.create_index("ix_gf_role_grant_user", "gf_role_grant", ["user_id"], unique=False)
     op.create_table(
+        "gf_stored_file",
+        sa.Column("id", types.IdType(), nullable=False),
+        sa.Column("record_id", types.IdType(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("media_type", sa.Text(), nullable=False),
+        sa.Column("sha256", sa.Text(), nullable=False),
+        sa.Column("size", sa.BigInteger(), nullable=False),
+        sa.Column("visibility", sa.Text(), nullable=False),
+        sa.Column("kept_at", types.InstantType(), nullable=False),
+        sa.CheckConstraint(
+            "visibility IN ('record', 'staff', 'public')", name=op.f("ck_gf_stored_file_visibility")
+        ),
+        sa.CheckConstraint("size >= 0", name=op.f("ck_gf_stored_file_size")),
+        sa.ForeignKeyConstraint(["record_id"], ["gf_case.id"], name=op.f("fk_gf_stored_file_record_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_gf_stored_file")),
+        sa.UniqueConstraint(
+            "record_id", "name", "sha256", name=op.f("uq_gf_stored_file_record_id_name_sha256")
+        ),
+    )
+    op.create_index("ix_gf_stored_file_sha256", "gf_stored_file", ["sha256"], unique=False)
+    op.create_table(
         "gf_strategy_priority",
         sa.Column("id", types.IdType(), nullable=False),
         sa.Column("programme_id", types.IdType(), nullable=False),
@@ -301,6 +351,29 @@ def upgrade() -> None:
         sa.Column("at", types.InstantType(), nullable=False),
         sa.ForeignKeyConstraint(["call_id"], ["gf_call.id"], name=op.f("fk_gf_call_date_call_id")),
         sa.PrimaryKeyConstraint("call_id", "stage", "name", name=op.f("pk_gf_call_date")),
+    )
+    op.create_table(
+        "gf_frame",
+        sa.Column("id", types.IdType(), nullable=False),
+        sa.Column("call_id", types.IdType(), nullable=False),
+        sa.Column("version", sa.BigInteger(), nullable=False),
+        sa.Column("title", sa.Text(), nullable=False),
+        sa.Column("vision", sa.Text(), nullable=False),
+        sa.Column("conditions", sa.Text(), nullable=False),
+        sa.Column("changes", sa.Text(), nullable=False),
+        sa.Column("lang", sa.Text(), nullable=False),
+        sa.Column("consulted_from", types.InstantType(), nullable=True),
+        sa.Column("consulted_until", types.InstantType(), nullable=True),
+        sa.Column("adopted_at", types.InstantType(), nullable=True),
+        sa.Column("published_at", types.InstantType(), nullable=True),
+        sa.Column("sha256", sa.Text(), nullable=True),
+        sa.CheckConstraint(
+            "(adopted_at IS NULL) = (sha256 IS NULL)", name=op.f("ck_gf_frame_adopted_is_frozen")
+        ),
+        sa.ForeignKeyConstraint(["call_id"], ["gf_call.id"], name=op.f("fk_gf_frame_call_id")),
+        sa.ForeignKeyConstraint(["id"], ["gf_case.id"], name=op.f("fk_gf_frame_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_gf_frame")),
+        sa.UniqueConstraint("call_id", "version", name=op.f("uq_gf_frame_call_id_version")),
     )
     op.create_table(
         "gf_funder_window",
@@ -350,11 +423,37 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("entry_id", "field", name=op.f("pk_gf_journal_text")),
     )
     op.create_table(
+        "gf_lab",
+        sa.Column("call_id", types.IdType(), nullable=False),
+        sa.Column("question", types.JsonType(), nullable=False),
+        sa.Column("why_now", types.JsonType(), nullable=False),
+        sa.Column("wanted", types.JsonType(), nullable=False),
+        sa.ForeignKeyConstraint(["call_id"], ["gf_call.id"], name=op.f("fk_gf_lab_call_id")),
+        sa.PrimaryKeyConstraint("call_id", name=op.f("pk_gf_lab")),
+    )
+    op.create_table(
+        "gf_lab_session",
+        sa.Column("id", types.IdType(), nullable=False),
+        sa.Column("call_id", types.IdType(), nullable=False),
+        sa.Column("number", sa.BigInteger(), nullable=False),
+        sa.Column("title", sa.Text(), nullable=False),
+        sa.Column("place", sa.Text(), nullable=False),
+        sa.Column("agenda", sa.Text(), nullable=False),
+        sa.Column("starts_at", types.InstantType(), nullable=False),
+        sa.Column("capacity", sa.BigInteger(), nullable=False),
+        sa.Column("held_at", types.InstantType(), nullable=True),
+        sa.Column("results", sa.Text(), nullable=True),
+        sa.ForeignKeyConstraint(["call_id"], ["gf_call.id"], name=op.f("fk_gf_lab_session_call_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_gf_lab_session")),
+        sa.UniqueConstraint("call_id", "number", name=op.f("uq_gf_lab_session_call_id_number")),
+    )
+    op.create_table(
         "gf_meeting",
         sa.Column("id", types.IdType(), nullable=False),
         sa.Column("body_id", types.IdType(), nullable=False),
         sa.Column("number", sa.BigInteger(), nullable=False),
         sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("called_at", types.InstantType(), nullable=False),
         sa.Column("held_at", types.InstantType(), nullable=False),
         sa.Column("present", types.JsonType(), nullable=False),
         sa.ForeignKeyConstraint(["body_id"], ["gf_body.id"], name=op.f("fk_gf_meeting_body_id")),
@@ -375,6 +474,69 @@ def upgrade() -> None:
     )
     op.create_index("ix_gf_milestone_call", "gf_milestone", ["call_id", "at"], unique=False)
     op.create_table(
+        "gf_participation",
+        sa.Column("id", types.IdType(), nullable=False),
+        sa.Column("call_id", types.IdType(), nullable=False),
+        sa.Column("user_id", types.IdType(), nullable=True),
+        sa.Column("organisation_id", types.IdType(), nullable=True),
+        sa.Column("helix", sa.Text(), nullable=False),
+        sa.Column("nuts", sa.Text(), nullable=True),
+        sa.Column("level", sa.Text(), nullable=False),
+        sa.Column("name_shown", sa.BigInteger(), nullable=False),
+        sa.Column("admitted_at", types.InstantType(), nullable=True),
+        sa.Column("anonymised_at", types.InstantType(), nullable=True),
+        sa.CheckConstraint(
+            "helix IN ('business', 'research', 'public', 'civil_society')",
+            name=op.f("ck_gf_participation_helix"),
+        ),
+        sa.CheckConstraint(
+            "level IN ('observer', 'contributor', 'co_owner')", name=op.f("ck_gf_participation_level")
+        ),
+        sa.ForeignKeyConstraint(["call_id"], ["gf_call.id"], name=op.f("fk_gf_participation_call_id")),
+        sa.ForeignKeyConstraint(["id"], ["gf_case.id"], name=op.f("fk_gf_participation_id")),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"], ["gf_organisation.id"], name=op.f("fk_gf_participation_organisation_id")
+        ),
+        sa.ForeignKeyConstraint(["user_id"], ["gf_user.id"], name=op.f("fk_gf_participation_user_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_gf_participation")),
+        sa.UniqueConstraint("call_id", "user_id", name=op.f("uq_gf_participation_call_id_user_id")),
+    )
+    op.create_index("ix_gf_participation_user", "gf_participation", ["user_id"], unique=False)
+    op.create_table(
+        "gf_ranking",
+        sa.Column("id", types.IdType(), nullable=False),
+        sa.Column("call_id", types.IdType(), nullable=False),
+        sa.Column("stage", sa.BigInteger(), nullable=False),
+        sa.Column("number", sa.BigInteger(), nullable=False),
+        sa.Column("rubric", sa.Text(), nullable=False),
+        sa.Column("rubric_version", sa.BigInteger(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("sha256", sa.Text(), nullable=False),
+        sa.Column("frozen_at", types.InstantType(), nullable=False),
+        sa.Column("frozen_by", types.IdType(), nullable=True),
+        sa.ForeignKeyConstraint(["call_id"], ["gf_call.id"], name=op.f("fk_gf_ranking_call_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_gf_ranking")),
+        sa.UniqueConstraint("call_id", "stage", "number", name=op.f("uq_gf_ranking_call_id_stage_number")),
+    )
+    op.create_table(
+        "gf_review_round",
+        sa.Column("id", types.IdType(), nullable=False),
+        sa.Column("call_id", types.IdType(), nullable=False),
+        sa.Column("stage", sa.BigInteger(), nullable=False),
+        sa.Column("number", sa.BigInteger(), nullable=False),
+        sa.Column("wanted", sa.BigInteger(), nullable=False),
+        sa.Column("blindness", sa.Text(), nullable=False),
+        sa.Column("opened_at", types.InstantType(), nullable=False),
+        sa.CheckConstraint(
+            "blindness IN ('open', 'single', 'double')", name=op.f("ck_gf_review_round_blindness")
+        ),
+        sa.ForeignKeyConstraint(["call_id"], ["gf_call.id"], name=op.f("fk_gf_review_round_call_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_gf_review_round")),
+        sa.UniqueConstraint(
+            "call_id", "stage", "number", name=op.f("uq_gf_review_round_call_id_stage_number")
+        ),
+    )
+    op.create_table(
         "gf_seat",
         sa.Column("id", types.IdType(), nullable=False),
         sa.Column("body_id", types.IdType(), nullable=False),
@@ -394,8 +556,8 @@ def upgrade() -> None:
         sa.Column("title", types.JsonType(), nullable=False),
         sa.Column("form", sa.Text(), nullable=False),
         sa.Column("form_version", sa.BigInteger(), nullable=False),
-        sa.Column("rubric", sa.Text(), nullable=False),
-        sa.Column("rubric_version", sa.BigInteger(), nullable=False),
+        sa.Column("rubric", sa.Text(), nullable=True),
+        sa.Column("rubric_version", sa.BigInteger(), nullable=True),
         sa.Column("gate", types.JsonType(), nullable=False),
         sa.Column("pass_mark", sa.BigInteger(), nullable=False),
         sa.ForeignKeyConstraint(["call_id"], ["gf_call.id"], name=op.f("fk_gf_stage_call_id")),
@@ -407,14 +569,167 @@ def upgrade() -> None:
         sa.Column("meeting_id", types.IdType(), nullable=False),
         sa.Column("number", sa.BigInteger(), nullable=False),
         sa.Column("record_id", types.IdType(), nullable=False),
+        sa.Column("matter", sa.Text(), nullable=False),
         sa.Column("left", types.JsonType(), nullable=False),
         sa.Column("outcome", sa.Text(), nullable=True),
+        sa.Column("effective_at", types.InstantType(), nullable=True),
         sa.ForeignKeyConstraint(["meeting_id"], ["gf_meeting.id"], name=op.f("fk_gf_agenda_item_meeting_id")),
         sa.ForeignKeyConstraint(["record_id"], ["gf_case.id"], name=op.f("fk_gf_agenda_item_record_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_gf_agenda_item")),
     )
     op.create_index("ix_gf_agenda_item_meeting", "gf_agenda_item", ["meeting_id", "number"], unique=False)
     op.create_index("ix_gf_agenda_item_record", "gf_agenda_item", ["record_id"], unique=False)
+    op.create_table(
+        "gf_application",
+        sa.Column("id", types.IdType(), nullable=False),
+        sa.Column("call_id", types.IdType(), nullable=False),
+        sa.Column("organisation_id", types.IdType(), nullable=False),
+        sa.Column("window_id", types.IdType(), nullable=True),
+        sa.Column("stage", sa.BigInteger(), nullable=False),
+        sa.Column("title", sa.Text(), nullable=False),
+        sa.Column("language", sa.Text(), nullable=False),
+        sa.Column("asked", sa.BigInteger(), nullable=True),
+        sa.Column("cost", sa.BigInteger(), nullable=True),
+        sa.Column("actions", types.JsonType(), nullable=False),
+        sa.Column("registered_at", types.InstantType(), nullable=True),
+        sa.Column("submitted_at", types.InstantType(), nullable=True),
+        sa.Column("lineage_id", types.IdType(), nullable=True),
+        sa.Column("by_paper", sa.BigInteger(), nullable=False),
+        sa.Column("arrived_at", types.InstantType(), nullable=True),
+        sa.CheckConstraint("asked IS NULL OR asked >= 0", name=op.f("ck_gf_application_asked")),
+        sa.CheckConstraint("cost IS NULL OR cost >= 0", name=op.f("ck_gf_application_cost")),
+        sa.ForeignKeyConstraint(["call_id"], ["gf_call.id"], name=op.f("fk_gf_application_call_id")),
+        sa.ForeignKeyConstraint(["id"], ["gf_case.id"], name=op.f("fk_gf_application_id")),
+        sa.ForeignKeyConstraint(["lineage_id"], ["gf_case.id"], name=op.f("fk_gf_application_lineage_id")),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"], ["gf_organisation.id"], name=op.f("fk_gf_application_organisation_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["window_id"], ["gf_funder_window.id"], name=op.f("fk_gf_application_window_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_gf_application")),
+    )
+    op.create_index("ix_gf_application_call_stage", "gf_application", ["call_id", "stage"], unique=False)
+    op.create_index("ix_gf_application_organisation", "gf_application", ["organisation_id"], unique=False)
+    op.create_index("ix_gf_application_window", "gf_application", ["window_id"], unique=False)
+    op.create_table(
+        "gf_attendance",
+        sa.Column("session_id", types.IdType(), nullable=False),
+        sa.Column("participation_id", types.IdType(), nullable=False),
+        sa.Column("at", types.InstantType(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["participation_id"], ["gf_participation.id"], name=op.f("fk_gf_attendance_participation_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["session_id"], ["gf_lab_session.id"], name=op.f("fk_gf_attendance_session_id")
+        ),
+        sa.PrimaryKeyConstraint("session_id", "participation_id", name=op.f("pk_gf_attendance")),
+    )
+    op.create_index(
+        op.f("ix_gf_attendance_participation_id"), "gf_attendance", ["participation_id"], unique=False
+    )
+    op.create_table(
+        "gf_contribution",
+        sa.Column("id", types.IdType(), nullable=False),
+        sa.Column("call_id", types.IdType(), nullable=False),
+        sa.Column("participation_id", types.IdType(), nullable=False),
+        sa.Column("session_id", types.IdType(), nullable=True),
+        sa.Column("author_id", types.IdType(), nullable=True),
+        sa.Column("organisation_id", types.IdType(), nullable=True),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("lang", sa.Text(), nullable=False),
+        sa.Column("visibility", sa.Text(), nullable=False),
+        sa.Column("kept_in_lab_because", sa.Text(), nullable=True),
+        sa.CheckConstraint(
+            "kind IN ('need', 'idea', 'evidence', 'offer', 'question')", name=op.f("ck_gf_contribution_kind")
+        ),
+        sa.CheckConstraint("visibility IN ('lab', 'public')", name=op.f("ck_gf_contribution_visibility")),
+        sa.ForeignKeyConstraint(["author_id"], ["gf_user.id"], name=op.f("fk_gf_contribution_author_id")),
+        sa.ForeignKeyConstraint(["call_id"], ["gf_call.id"], name=op.f("fk_gf_contribution_call_id")),
+        sa.ForeignKeyConstraint(["id"], ["gf_case.id"], name=op.f("fk_gf_contribution_id")),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"], ["gf_organisation.id"], name=op.f("fk_gf_contribution_organisation_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["participation_id"], ["gf_participation.id"], name=op.f("fk_gf_contribution_participation_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["session_id"], ["gf_lab_session.id"], name=op.f("fk_gf_contribution_session_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_gf_contribution")),
+    )
+    op.create_index("ix_gf_contribution_call", "gf_contribution", ["call_id"], unique=False)
+    op.create_index("ix_gf_contribution_participation", "gf_contribution", ["participation_id"], unique=False)
+    op.create_table(
+        "gf_frame_action",
+        sa.Column("id", types.IdType(), nullable=False),
+        sa.Column("frame_id", types.IdType(), nullable=False),
+        sa.Column("number", sa.BigInteger(), nullable=False),
+        sa.Column("title", sa.Text(), nullable=False),
+        sa.Column("about", sa.Text(), nullable=False),
+        sa.Column("envelope", sa.BigInteger(), nullable=False),
+        sa.CheckConstraint("envelope >= 0", name=op.f("ck_gf_frame_action_envelope")),
+        sa.ForeignKeyConstraint(["frame_id"], ["gf_frame.id"], name=op.f("fk_gf_frame_action_frame_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_gf_frame_action")),
+        sa.UniqueConstraint("frame_id", "number", name=op.f("uq_gf_frame_action_frame_id_number")),
+    )
+    op.create_table(
+        "gf_frame_author",
+        sa.Column("frame_id", types.IdType(), nullable=False),
+        sa.Column("user_id", types.IdType(), nullable=False),
+        sa.ForeignKeyConstraint(["frame_id"], ["gf_frame.id"], name=op.f("fk_gf_frame_author_frame_id")),
+        sa.ForeignKeyConstraint(["user_id"], ["gf_user.id"], name=op.f("fk_gf_frame_author_user_id")),
+        sa.PrimaryKeyConstraint("frame_id", "user_id", name=op.f("pk_gf_frame_author")),
+    )
+    op.create_index(op.f("ix_gf_frame_author_user_id"), "gf_frame_author", ["user_id"], unique=False)
+    op.create_table(
+        "gf_frame_comment",
+        sa.Column("id", types.IdType(), nullable=False),
+        sa.Column("frame_id", types.IdType(), nullable=False),
+        sa.Column("author_id", types.IdType(), nullable=True),
+        sa.Column("organisation_id", types.IdType(), nullable=True),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("at", types.InstantType(), nullable=False),
+        sa.Column("answer", sa.Text(), nullable=True),
+        sa.Column("answered_by", types.IdType(), nullable=True),
+        sa.Column("answered_at", types.InstantType(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["answered_by"], ["gf_user.id"], name=op.f("fk_gf_frame_comment_answered_by")
+        ),
+        sa.ForeignKeyConstraint(["author_id"], ["gf_user.id"], name=op.f("fk_gf_frame_comment_author_id")),
+        sa.ForeignKeyConstraint(["frame_id"], ["gf_frame.id"], name=op.f("fk_gf_frame_comment_frame_id")),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"], ["gf_organisation.id"], name=op.f("fk_gf_frame_comment_organisation_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_gf_frame_comment")),
+    )
+    op.create_index("ix_gf_frame_comment_frame", "gf_frame_comment", ["frame_id", "at"], unique=False)
+    op.create_table(
+        "gf_ledger_entry",
+        sa.Column("id", types.IdType(), nullable=False),
+        sa.Column("window_id", types.IdType(), nullable=False),
+        sa.Column("record_id", types.IdType(), nullable=True),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("envelope", sa.BigInteger(), nullable=False),
+        sa.Column("reserved", sa.BigInteger(), nullable=False),
+        sa.Column("committed", sa.BigInteger(), nullable=False),
+        sa.Column("released", sa.BigInteger(), nullable=False),
+        sa.Column("paid", sa.BigInteger(), nullable=False),
+        sa.Column("entry_id", types.IdType(), nullable=True),
+        sa.Column("at", types.InstantType(), nullable=False),
+        sa.CheckConstraint(
+            "kind IN ('envelope', 'reserve', 'promise', 'free', 'pay', 'recover')",
+            name=op.f("ck_gf_ledger_entry_kind"),
+        ),
+        sa.ForeignKeyConstraint(["record_id"], ["gf_case.id"], name=op.f("fk_gf_ledger_entry_record_id")),
+        sa.ForeignKeyConstraint(
+            ["window_id"], ["gf_funder_window.id"], name=op.f("fk_gf_ledger_entry_window_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_gf_ledger_entry")),
+    )
+    op.create_index("ix_gf_ledger_entry_record", "gf_ledger_entry", ["record_id"], unique=False)
+    op.create_index("ix_gf_ledger_entry_window", "gf_ledger_entry", ["window_id", "at"], unique=False)
     op.create_table(
         "gf_minutes",
         sa.Column("meeting_id", types.IdType(), nullable=False),
@@ -426,23 +741,554 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["meeting_id"], ["gf_meeting.id"], name=op.f("fk_gf_minutes_meeting_id")),
         sa.PrimaryKeyConstraint("meeting_id", name=op.f("pk_gf_minutes")),
     )
+    op.create_table(
+        "gf_participation_level",
+        sa.Column("id", types.IdType(), nullable=False),
+        sa.Column("participation_id", types.IdType(), nullable=False),
+        sa.Column("level", sa.Text(), nullable=False),
+        sa.Column("at", types.InstantType(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["participation_id"],
+            ["gf_participation.id"],
+            name=op.f("fk_gf_participation_level_participation_id"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_gf_participation_level")),
+    )
+    op.create_index(
+        "ix_gf_participation_level_participation",
+        "gf_participation_level",
+        ["participation_id", "at"],
+        unique=False,
+    )
+    op.create_table(
+        "gf_proposal",
+        sa.Column("id", types.IdType(), nullable=False),
+        sa.Column("call_id", types.IdType(), nullable=False),
+        sa.Column("stage", sa.BigInteger(), nullable=False),
+        sa.Column("number", sa.BigInteger(), nullable=False),
+        sa.Column("ranking_id", types.IdType(), nullable=False),
+        sa.Column("drawn_up_by", types.IdType(), nullable=True),
+        sa.Column("drawn_up_at", types.InstantType(), nullable=False),
+        sa.Column("decided_by", types.IdType(), nullable=True),
+        sa.Column("decided_at", types.InstantType(), nullable=True),
+        sa.CheckConstraint(
+            "(decided_at IS NULL) = (decided_by IS NULL)", name=op.f("ck_gf_proposal_decided")
+        ),
+        sa.ForeignKeyConstraint(["call_id"], ["gf_call.id"], name=op.f("fk_gf_proposal_call_id")),
+        sa.ForeignKeyConstraint(["ranking_id"], ["gf_ranking.id"], name=op.f("fk_gf_proposal_ranking_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_gf_proposal")),
+        sa.UniqueConstraint("call_id", "stage", "number", name=op.f("uq_gf_proposal_call_id_stage_number")),
+    )
+    op.create_table(
+        "gf_action_source",
+        sa.Column("action_id", types.IdType(), nullable=False),
+        sa.Column("contribution_id", types.IdType(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["action_id"], ["gf_frame_action.id"], name=op.f("fk_gf_action_source_action_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["contribution_id"], ["gf_contribution.id"], name=op.f("fk_gf_action_source_contribution_id")
+        ),
+        sa.PrimaryKeyConstraint("action_id", "contribution_id", name=op.f("pk_gf_action_source")),
+    )
+    op.create_index(
+        op.f("ix_gf_action_source_contribution_id"), "gf_action_source", ["contribution_id"], unique=False
+    )
+    op.create_table(
+        "gf_answers",
+        sa.Column("application_id", types.IdType(), nullable=False),
+        sa.Column("revision", sa.BigInteger(), nullable=False),
+        sa.Column("answers", types.JsonType(), nullable=False),
+        sa.Column("saved_at", types.InstantType(), nullable=False),
+        sa.Column("saved_by", types.IdType(), nullable=True),
+        sa.CheckConstraint("revision >= 0", name=op.f("ck_gf_answers_revision")),
+        sa.ForeignKeyConstraint(
+            ["application_id"], ["gf_application.id"], name=op.f("fk_gf_answers_application_id")
+        ),
+        sa.PrimaryKeyConstraint("application_id", name=op.f("pk_gf_answers")),
+    )
+    op.create_table(
+        "gf_budget_line",
+        sa.Column("id", types.IdType(), nullable=False),
+        sa.Column("application_id", types.IdType(), nullable=False),
+        sa.Column("number", sa.BigInteger(), nullable=False),
+        sa.Column("category", sa.Text(), nullable=False),
+        sa.Column("about", sa.Text(), nullable=False),
+        sa.Column("amount", sa.BigInteger(), nullable=False),
+        sa.Column("partner_number", sa.BigInteger(), nullable=True),
+        sa.CheckConstraint("amount >= 0", name=op.f("ck_gf_budget_line_amount")),
+        sa.ForeignKeyConstraint(
+            ["application_id"], ["gf_application.id"], name=op.f("fk_gf_budget_line_application_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_gf_budget_line")),
+        sa.UniqueConstraint("application_id", "number", name=op.f("uq_gf_budget_line_application_id_number")),
+    )
+    op.create_table(
+        "gf_conflict_declaration",
+        sa.Column("id", types.IdType(), nullable=False),
+        sa.Column("application_id", types.IdType(), nullable=False),
+        sa.Column("user_id", types.IdType(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("source", sa.Text(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=True),
+        sa.Column("declared_by", types.IdType(), nullable=True),
+        sa.Column("declared_at", types.InstantType(), nullable=False),
+        sa.CheckConstraint("kind IN ('none', 'soft', 'hard')", name=op.f("ck_gf_conflict_declaration_kind")),
+        sa.CheckConstraint(
+            "source IN ('declared', 'found', 'added')", name=op.f("ck_gf_conflict_declaration_source")
+        ),
+        sa.ForeignKeyConstraint(
+            ["application_id"], ["gf_application.id"], name=op.f("fk_gf_conflict_declaration_application_id")
+        ),
+        sa.ForeignKeyConstraint(["user_id"], ["gf_user.id"], name=op.f("fk_gf_conflict_declaration_user_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_gf_conflict_declaration")),
+    )
+    op.create_index(
+        "ix_gf_conflict_declaration_application",
+        "gf_conflict_declaration",
+        ["application_id", "user_id"],
+        unique=False,
+    )
+    op.create_index("ix_gf_conflict_declaration_user", "gf_conflict_declaration", ["user_id"], unique=False)
+    op.create_table(
+        "gf_decision",
+        sa.Column("id", types.IdType(), nullable=False),
+        sa.Column("application_id", types.IdType(), nullable=False),
+        sa.Column("call_id", types.IdType(), nullable=False),
+        sa.Column("number", sa.BigInteger(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("amount", sa.BigInteger(), nullable=False),
+        sa.Column("currency", sa.Text(), nullable=False),
+        sa.Column("rank", sa.BigInteger(), nullable=True),
+        sa.Column("conditions", types.JsonType(), nullable=False),
+        sa.Column("reasons", sa.Text(), nullable=False),
+        sa.Column("remedy", types.JsonType(), nullable=False),
+        sa.Column("authority", sa.Text(), nullable=False),
+        sa.Column("body_id", types.IdType(), nullable=True),
+        sa.Column("item_id", types.IdType(), nullable=True),
+        sa.Column("proposal_id", types.IdType(), nullable=True),
+        sa.Column("entry_id", types.IdType(), nullable=False),
+        sa.Column("decided_by", types.IdType(), nullable=True),
+        sa.Column("decided_at", types.InstantType(), nullable=True),
+        sa.Column("replaces_id", types.IdType(), nullable=True),
+        sa.CheckConstraint(
+            "amount >= 0 AND (kind IN ('yes', 'reserve') OR amount = 0)", name=op.f("ck_gf_decision_amount")
+        ),
+        sa.CheckConstraint("authority IN ('body', 'delegation')", name=op.f("ck_gf_decision_authority")),
+        sa.CheckConstraint(
+            "kind IN ('yes', 'reserve', 'no', 'ineligible', 'dismissed', 'admitted', 'lapsed', 'terminated', 'annulled')",
+            name=op.f("ck_gf_decision_kind"),
+        ),
+        sa.CheckConstraint(
+            "(decided_at IS NULL) = (decided_by IS NULL)", name=op.f("ck_gf_decision_decided")
+        ),
+        sa.ForeignKeyConstraint(
+            ["application_id"], ["gf_application.id"], name=op.f("fk_gf_decision_application_id")
+        ),
+        sa.ForeignKeyConstraint(["body_id"], ["gf_body.id"], name=op.f("fk_gf_decision_body_id")),
+        sa.ForeignKeyConstraint(["call_id"], ["gf_call.id"], name=op.f("fk_gf_decision_call_id")),
+        sa.ForeignKeyConstraint(["item_id"], ["gf_agenda_item.id"], name=op.f("fk_gf_decision_item_id")),
+        sa.ForeignKeyConstraint(["proposal_id"], ["gf_proposal.id"], name=op.f("fk_gf_decision_proposal_id")),
+        sa.ForeignKeyConstraint(["replaces_id"], ["gf_decision.id"], name=op.f("fk_gf_decision_replaces_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_gf_decision")),
+    )
+    op.create_index("ix_gf_decision_application", "gf_decision", ["application_id", "number"], unique=False)
+    op.create_index("ix_gf_decision_call", "gf_decision", ["call_id", "decided_at"], unique=False)
+    op.create_table(
+        "gf_eligibility_check",
+        sa.Column("application_id", types.IdType(), nullable=False),
+        sa.Column("item", sa.Text(), nullable=False),
+        sa.Column("answer", sa.Text(), nullable=False),
+        sa.Column("note", sa.Text(), nullable=True),
+        sa.Column("answered_by", types.IdType(), nullable=False),
+        sa.Column("answered_at", types.InstantType(), nullable=False),
+        sa.CheckConstraint(
+            "answer IN ('yes', 'no', 'not_applicable')", name=op.f("ck_gf_eligibility_check_answer")
+        ),
+        sa.ForeignKeyConstraint(
+            ["application_id"], ["gf_application.id"], name=op.f("fk_gf_eligibility_check_application_id")
+        ),
+        sa.PrimaryKeyConstraint("application_id", "item", name=op.f("pk_gf_eligibility_check")),
+    )
+    op.create_table(
+        "gf_frame_indicator",
+        sa.Column("id", types.IdType(), nullable=False),
+        sa.Column("action_id", types.IdType(), nullable=False),
+        sa.Column("number", sa.BigInteger(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("baseline", sa.BigInteger(), nullable=False),
+        sa.Column("target", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["action_id"], ["gf_frame_action.id"], name=op.f("fk_gf_frame_indicator_action_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_gf_frame_indicator")),
+        sa.UniqueConstraint("action_id", "number", name=op.f("uq_gf_frame_indicator_action_id_number")),
+    )
+    op.create_table(
+        "gf_panel_statement",
+        sa.Column("application_id", types.IdType(), nullable=False),
+        sa.Column("recommendation", sa.Text(), nullable=False),
+        sa.Column("amount", sa.BigInteger(), nullable=True),
+        sa.Column("conditions", types.JsonType(), nullable=False),
+        sa.Column("reasons", sa.Text(), nullable=False),
+        sa.Column("written_by", types.IdType(), nullable=True),
+        sa.Column("written_at", types.InstantType(), nullable=False),
+        sa.CheckConstraint(
+            "recommendation IN ('fund', 'fund_less', 'fund_with_conditions', 'reserve', 'do_not_fund')",
+            name=op.f("ck_gf_panel_statement_recommendation"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["application_id"], ["gf_application.id"], name=op.f("fk_gf_panel_statement_application_id")
+        ),
+        sa.PrimaryKeyConstraint("application_id", name=op.f("pk_gf_panel_statement")),
+    )
+    op.create_table(
+        "gf_partner",
+        sa.Column("id", types.IdType(), nullable=False),
+        sa.Column("application_id", types.IdType(), nullable=False),
+        sa.Column("number", sa.BigInteger(), nullable=False),
+        sa.Column("organisation_id", types.IdType(), nullable=True),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("country", sa.Text(), nullable=False),
+        sa.Column("helix", sa.Text(), nullable=True),
+        sa.Column("cost", sa.BigInteger(), nullable=False),
+        sa.Column("asked", sa.BigInteger(), nullable=False),
+        sa.Column("confirmed_at", types.InstantType(), nullable=True),
+        sa.CheckConstraint("cost >= 0 AND asked >= 0", name=op.f("ck_gf_partner_sums")),
+        sa.ForeignKeyConstraint(
+            ["application_id"], ["gf_application.id"], name=op.f("fk_gf_partner_application_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"], ["gf_organisation.id"], name=op.f("fk_gf_partner_organisation_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_gf_partner")),
+        sa.UniqueConstraint("application_id", "number", name=op.f("uq_gf_partner_application_id_number")),
+    )
+    op.create_index("ix_gf_partner_organisation", "gf_partner", ["organisation_id"], unique=False)
+    op.create_table(
+        "gf_proposal_line",
+        sa.Column("proposal_id", types.IdType(), nullable=False),
+        sa.Column("application_id", types.IdType(), nullable=False),
+        sa.Column("window_id", types.IdType(), nullable=False),
+        sa.Column("rank", sa.BigInteger(), nullable=False),
+        sa.Column("answer", sa.Text(), nullable=False),
+        sa.Column("amount", sa.BigInteger(), nullable=False),
+        sa.Column("conditions", types.JsonType(), nullable=False),
+        sa.Column("reasons", sa.Text(), nullable=False),
+        sa.Column("allocated", sa.Text(), nullable=False),
+        sa.Column("allocated_amount", sa.BigInteger(), nullable=False),
+        sa.Column("sentence", sa.Text(), nullable=False),
+        sa.Column("sentence_values", types.JsonType(), nullable=False),
+        sa.Column("departure_reason", sa.Text(), nullable=True),
+        sa.CheckConstraint(
+            "allocated IN ('yes', 'reserve', 'no')", name=op.f("ck_gf_proposal_line_allocated")
+        ),
+        sa.CheckConstraint("answer IN ('yes', 'reserve', 'no')", name=op.f("ck_gf_proposal_line_answer")),
+        sa.CheckConstraint("amount >= 0", name=op.f("ck_gf_proposal_line_amount")),
+        sa.ForeignKeyConstraint(
+            ["application_id"], ["gf_application.id"], name=op.f("fk_gf_proposal_line_application_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["proposal_id"], ["gf_proposal.id"], name=op.f("fk_gf_proposal_line_proposal_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["window_id"], ["gf_funder_window.id"], name=op.f("fk_gf_proposal_line_window_id")
+        ),
+        sa.PrimaryKeyConstraint("proposal_id", "application_id", name=op.f("pk_gf_proposal_line")),
+    )
+    op.create_index("ix_gf_proposal_line_application", "gf_proposal_line", ["application_id"], unique=False)
+    op.create_table(
+        "gf_ranking_line",
+        sa.Column("ranking_id", types.IdType(), nullable=False),
+        sa.Column("application_id", types.IdType(), nullable=False),
+        sa.Column("rank", sa.BigInteger(), nullable=False),
+        sa.Column("points", sa.BigInteger(), nullable=False),
+        sa.Column("reviews", sa.BigInteger(), nullable=False),
+        sa.Column("passes", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["application_id"], ["gf_application.id"], name=op.f("fk_gf_ranking_line_application_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["ranking_id"], ["gf_ranking.id"], name=op.f("fk_gf_ranking_line_ranking_id")
+        ),
+        sa.PrimaryKeyConstraint("ranking_id", "application_id", name=op.f("pk_gf_ranking_line")),
+    )
+    op.create_index("ix_gf_ranking_line_application", "gf_ranking_line", ["application_id"], unique=False)
+    op.create_table(
+        "gf_review",
+        sa.Column("id", types.IdType(), nullable=False),
+        sa.Column("application_id", types.IdType(), nullable=False),
+        sa.Column("round_id", types.IdType(), nullable=False),
+        sa.Column("reviewer_id", types.IdType(), nullable=False),
+        sa.Column("comment", sa.Text(), nullable=False),
+        sa.Column("scores_revision", sa.BigInteger(), nullable=False),
+        sa.Column("saved_at", types.InstantType(), nullable=True),
+        sa.Column("conflict_declared_at", types.InstantType(), nullable=True),
+        sa.Column("submitted_at", types.InstantType(), nullable=True),
+        sa.Column("sha256", sa.Text(), nullable=True),
+        sa.Column("set_aside_at", types.InstantType(), nullable=True),
+        sa.CheckConstraint(
+            "(submitted_at IS NULL) = (sha256 IS NULL)", name=op.f("ck_gf_review_handed_in_is_frozen")
+        ),
+        sa.ForeignKeyConstraint(
+            ["application_id"], ["gf_application.id"], name=op.f("fk_gf_review_application_id")
+        ),
+        sa.ForeignKeyConstraint(["id"], ["gf_case.id"], name=op.f("fk_gf_review_id")),
+        sa.ForeignKeyConstraint(["reviewer_id"], ["gf_user.id"], name=op.f("fk_gf_review_reviewer_id")),
+        sa.ForeignKeyConstraint(["round_id"], ["gf_review_round.id"], name=op.f("fk_gf_review_round_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_gf_review")),
+    )
+    op.create_index("ix_gf_review_application", "gf_review", ["application_id"], unique=False)
+    op.create_index("ix_gf_review_reviewer", "gf_review", ["reviewer_id"], unique=False)
+    op.create_table(
+        "gf_submission",
+        sa.Column("id", types.IdType(), nullable=False),
+        sa.Column("application_id", types.IdType(), nullable=False),
+        sa.Column("number", sa.BigInteger(), nullable=False),
+        sa.Column("stage", sa.BigInteger(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("sha256", sa.Text(), nullable=False),
+        sa.Column("asked", sa.BigInteger(), nullable=False),
+        sa.Column("cost", sa.BigInteger(), nullable=False),
+        sa.Column("at", types.InstantType(), nullable=False),
+        sa.Column("late", sa.BigInteger(), nullable=False),
+        sa.Column("completion", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["application_id"], ["gf_application.id"], name=op.f("fk_gf_submission_application_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_gf_submission")),
+        sa.UniqueConstraint("application_id", "number", name=op.f("uq_gf_submission_application_id_number")),
+    )
+    op.create_table(
+        "gf_support",
+        sa.Column("contribution_id", types.IdType(), nullable=False),
+        sa.Column("participation_id", types.IdType(), nullable=False),
+        sa.Column("organisation_id", types.IdType(), nullable=True),
+        sa.Column("at", types.InstantType(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["contribution_id"], ["gf_contribution.id"], name=op.f("fk_gf_support_contribution_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"], ["gf_organisation.id"], name=op.f("fk_gf_support_organisation_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["participation_id"], ["gf_participation.id"], name=op.f("fk_gf_support_participation_id")
+        ),
+        sa.PrimaryKeyConstraint("contribution_id", "participation_id", name=op.f("pk_gf_support")),
+    )
+    op.create_index(op.f("ix_gf_support_participation_id"), "gf_support", ["participation_id"], unique=False)
+    op.create_table(
+        "gf_award",
+        sa.Column("id", types.IdType(), nullable=False),
+        sa.Column("application_id", types.IdType(), nullable=False),
+        sa.Column("organisation_id", types.IdType(), nullable=False),
+        sa.Column("decision_id", types.IdType(), nullable=False),
+        sa.Column("window_id", types.IdType(), nullable=False),
+        sa.Column("amount", sa.BigInteger(), nullable=False),
+        sa.Column("currency", sa.Text(), nullable=False),
+        sa.Column("rate", sa.BigInteger(), nullable=False),
+        sa.Column("accepted_at", types.InstantType(), nullable=True),
+        sa.Column("accepted_by", types.IdType(), nullable=True),
+        sa.Column("reported_at", types.InstantType(), nullable=True),
+        sa.Column("summary", sa.Text(), nullable=True),
+        sa.Column("reported_cost", sa.BigInteger(), nullable=True),
+        sa.Column("final_amount", sa.BigInteger(), nullable=True),
+        sa.CheckConstraint(
+            "(accepted_at IS NULL) = (accepted_by IS NULL)", name=op.f("ck_gf_award_accepted")
+        ),
+        sa.CheckConstraint("amount > 0", name=op.f("ck_gf_award_amount")),
+        sa.CheckConstraint(
+            "final_amount IS NULL OR (final_amount >= 0 AND final_amount <= amount)",
+            name=op.f("ck_gf_award_final"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["application_id"], ["gf_application.id"], name=op.f("fk_gf_award_application_id")
+        ),
+        sa.ForeignKeyConstraint(["decision_id"], ["gf_decision.id"], name=op.f("fk_gf_award_decision_id")),
+        sa.ForeignKeyConstraint(["id"], ["gf_case.id"], name=op.f("fk_gf_award_id")),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"], ["gf_organisation.id"], name=op.f("fk_gf_award_organisation_id")
+        ),
+        sa.ForeignKeyConstraint(["window_id"], ["gf_funder_window.id"], name=op.f("fk_gf_award_window_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_gf_award")),
+    )
+    op.create_index("ix_gf_award_application", "gf_award", ["application_id"], unique=False)
+    op.create_index("ix_gf_award_window", "gf_award", ["window_id"], unique=False)
+    op.create_table(
+        "gf_completion",
+        sa.Column("id", types.IdType(), nullable=False),
+        sa.Column("application_id", types.IdType(), nullable=False),
+        sa.Column("sections", types.JsonType(), nullable=False),
+        sa.Column("answers_revision", sa.BigInteger(), nullable=False),
+        sa.Column("asked_by", types.IdType(), nullable=True),
+        sa.Column("asked_at", types.InstantType(), nullable=False),
+        sa.Column("answered_at", types.InstantType(), nullable=True),
+        sa.Column("submission_id", types.IdType(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["application_id"], ["gf_application.id"], name=op.f("fk_gf_completion_application_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["submission_id"], ["gf_submission.id"], name=op.f("fk_gf_completion_submission_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_gf_completion")),
+    )
+    op.create_index(
+        "ix_gf_completion_application", "gf_completion", ["application_id", "asked_at"], unique=False
+    )
+    op.create_table(
+        "gf_letter_preview",
+        sa.Column("id", types.IdType(), nullable=False),
+        sa.Column("decision_id", types.IdType(), nullable=False),
+        sa.Column("application_id", types.IdType(), nullable=False),
+        sa.Column("template", sa.Text(), nullable=False),
+        sa.Column("text_sha256", sa.Text(), nullable=False),
+        sa.Column("previewed_by", types.IdType(), nullable=False),
+        sa.Column("previewed_at", types.InstantType(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["application_id"], ["gf_application.id"], name=op.f("fk_gf_letter_preview_application_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["decision_id"], ["gf_decision.id"], name=op.f("fk_gf_letter_preview_decision_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_gf_letter_preview")),
+    )
+    op.create_index("ix_gf_letter_preview_application", "gf_letter_preview", ["application_id"], unique=False)
+    op.create_index(
+        op.f("ix_gf_letter_preview_decision_id"), "gf_letter_preview", ["decision_id"], unique=False
+    )
+    op.create_table(
+        "gf_ranked_review",
+        sa.Column("ranking_id", types.IdType(), nullable=False),
+        sa.Column("review_id", types.IdType(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["ranking_id"], ["gf_ranking.id"], name=op.f("fk_gf_ranked_review_ranking_id")
+        ),
+        sa.ForeignKeyConstraint(["review_id"], ["gf_review.id"], name=op.f("fk_gf_ranked_review_review_id")),
+        sa.PrimaryKeyConstraint("ranking_id", "review_id", name=op.f("pk_gf_ranked_review")),
+    )
+    op.create_index(op.f("ix_gf_ranked_review_review_id"), "gf_ranked_review", ["review_id"], unique=False)
+    op.create_table(
+        "gf_release",
+        sa.Column("decision_id", types.IdType(), nullable=False),
+        sa.Column("application_id", types.IdType(), nullable=False),
+        sa.Column("decided_at", types.InstantType(), nullable=False),
+        sa.Column("notice_at", types.InstantType(), nullable=False),
+        sa.Column("public_at", types.InstantType(), nullable=False),
+        sa.Column("released_by", types.IdType(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["application_id"], ["gf_application.id"], name=op.f("fk_gf_release_application_id")
+        ),
+        sa.ForeignKeyConstraint(["decision_id"], ["gf_decision.id"], name=op.f("fk_gf_release_decision_id")),
+        sa.PrimaryKeyConstraint("decision_id", name=op.f("pk_gf_release")),
+    )
+    op.create_index(op.f("ix_gf_release_application_id"), "gf_release", ["application_id"], unique=False)
+    op.create_table(
+        "gf_score",
+        sa.Column("review_id", types.IdType(), nullable=False),
+        sa.Column("criterion", sa.Text(), nullable=False),
+        sa.Column("points", sa.BigInteger(), nullable=True),
+        sa.Column("comment", sa.Text(), nullable=False),
+        sa.CheckConstraint("points >= 0", name=op.f("ck_gf_score_points")),
+        sa.ForeignKeyConstraint(["review_id"], ["gf_review.id"], name=op.f("fk_gf_score_review_id")),
+        sa.PrimaryKeyConstraint("review_id", "criterion", name=op.f("pk_gf_score")),
+    )
+    op.create_table(
+        "gf_condition",
+        sa.Column("award_id", types.IdType(), nullable=False),
+        sa.Column("number", sa.BigInteger(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("proof", sa.Text(), nullable=True),
+        sa.Column("fulfilled_by", types.IdType(), nullable=True),
+        sa.Column("fulfilled_at", types.InstantType(), nullable=True),
+        sa.CheckConstraint(
+            "(fulfilled_at IS NULL) = (fulfilled_by IS NULL)", name=op.f("ck_gf_condition_fulfilled")
+        ),
+        sa.ForeignKeyConstraint(["award_id"], ["gf_award.id"], name=op.f("fk_gf_condition_award_id")),
+        sa.PrimaryKeyConstraint("award_id", "number", name=op.f("pk_gf_condition")),
+    )
 
 
 def downgrade() -> None:
+    op.drop_table("gf_condition")
+    op.drop_table("gf_score")
+    op.drop_index(op.f("ix_gf_release_application_id"), table_name="gf_release")
+    op.drop_table("gf_release")
+    op.drop_index(op.f("ix_gf_ranked_review_review_id"), table_name="gf_ranked_review")
+    op.drop_table("gf_ranked_review")
+    op.drop_index(op.f("ix_gf_letter_preview_decision_id"), table_name="gf_letter_preview")
+    op.drop_index("ix_gf_letter_preview_application", table_name="gf_letter_preview")
+    op.drop_table("gf_letter_preview")
+    op.drop_index("ix_gf_completion_application", table_name="gf_completion")
+    op.drop_table("gf_completion")
+    op.drop_index("ix_gf_award_window", table_name="gf_award")
+    op.drop_index("ix_gf_award_application", table_name="gf_award")
+    op.drop_table("gf_award")
+    op.drop_index(op.f("ix_gf_support_participation_id"), table_name="gf_support")
+    op.drop_table("gf_support")
+    op.drop_table("gf_submission")
+    op.drop_index("ix_gf_review_reviewer", table_name="gf_review")
+    op.drop_index("ix_gf_review_application", table_name="gf_review")
+    op.drop_table("gf_review")
+    op.drop_index("ix_gf_ranking_line_application", table_name="gf_ranking_line")
+    op.drop_table("gf_ranking_line")
+    op.drop_index("ix_gf_proposal_line_application", table_name="gf_proposal_line")
+    op.drop_table("gf_proposal_line")
+    op.drop_index("ix_gf_partner_organisation", table_name="gf_partner")
+    op.drop_table("gf_partner")
+    op.drop_table("gf_panel_statement")
+    op.drop_table("gf_frame_indicator")
+    op.drop_table("gf_eligibility_check")
+    op.drop_index("ix_gf_decision_call", table_name="gf_decision")
+    op.drop_index("ix_gf_decision_application", table_name="gf_decision")
+    op.drop_table("gf_decision")
+    op.drop_index("ix_gf_conflict_declaration_user", table_name="gf_conflict_declaration")
+    op.drop_index("ix_gf_conflict_declaration_application", table_name="gf_conflict_declaration")
+    op.drop_table("gf_conflict_declaration")
+    op.drop_table("gf_budget_line")
+    op.drop_table("gf_answers")
+    op.drop_index(op.f("ix_gf_action_source_contribution_id"), table_name="gf_action_source")
+    op.drop_table("gf_action_source")
+    op.drop_table("gf_proposal")
+    op.drop_index("ix_gf_participation_level_participation", table_name="gf_participation_level")
+    op.drop_table("gf_participation_level")
     op.drop_table("gf_minutes")
+    op.drop_index("ix_gf_ledger_entry_window", table_name="gf_ledger_entry")
+    op.drop_index("ix_gf_ledger_entry_record", table_name="gf_ledger_entry")
+    op.drop_table("gf_ledger_entry")
+    op.drop_index("ix_gf_frame_comment_frame", table_name="gf_frame_comment")
+    op.drop_table("gf_frame_comment")
+    op.drop_index(op.f("ix_gf_frame_author_user_id"), table_name="gf_frame_author")
+    op.drop_table("gf_frame_author")
+    op.drop_table("gf_frame_action")
+    op.drop_index("ix_gf_contribution_participation", table_name="gf_contribution")
+    op.drop_index("ix_gf_contribution_call", table_name="gf_contribution")
+    op.drop_table("gf_contribution")
+    op.drop_index(op.f("ix_gf_attendance_participation_id"), table_name="gf_attendance")
+    op.drop_table("gf_attendance")
+    op.drop_index("ix_gf_application_window", table_name="gf_application")
+    op.drop_index("ix_gf_application_organisation", table_name="gf_application")
+    op.drop_index("ix_gf_application_call_stage", table_name="gf_application")
+    op.drop_table("gf_application")
     op.drop_index("ix_gf_agenda_item_record", table_name="gf_agenda_item")
     op.drop_index("ix_gf_agenda_item_meeting", table_name="gf_agenda_item")
     op.drop_table("gf_agenda_item")
     op.drop_table("gf_stage")
     op.drop_index(op.f("ix_gf_seat_body_id"), table_name="gf_seat")
     op.drop_table("gf_seat")
+    op.drop_table("gf_review_round")
+    op.drop_table("gf_ranking")
+    op.drop_index("ix_gf_participation_user", table_name="gf_participation")
+    op.drop_table("gf_participation")
     op.drop_index("ix_gf_milestone_call", table_name="gf_milestone")
     op.drop_table("gf_milestone")
     op.drop_index(op.f("ix_gf_meeting_body_id"), table_name="gf_meeting")
     op.drop_table("gf_meeting")
+    op.drop_table("gf_lab_session")
+    op.drop_table("gf_lab")
     op.drop_table("gf_journal_text")
     op.drop_index("ix_gf_funder_window_call_stage", table_name="gf_funder_window")
     op.drop_table("gf_funder_window")
+    op.drop_table("gf_frame")
     op.drop_table("gf_call_date")
     op.drop_index("ix_gf_timer_due", table_name="gf_timer")
     op.drop_index("ix_gf_timer_case", table_name="gf_timer")
@@ -450,6 +1296,8 @@ def downgrade() -> None:
     op.drop_table("gf_timer")
     op.drop_index(op.f("ix_gf_strategy_priority_programme_id"), table_name="gf_strategy_priority")
     op.drop_table("gf_strategy_priority")
+    op.drop_index("ix_gf_stored_file_sha256", table_name="gf_stored_file")
+    op.drop_table("gf_stored_file")
     op.drop_index("ix_gf_role_grant_user", table_name="gf_role_grant")
     op.drop_index("ix_gf_role_grant_scope", table_name="gf_role_grant")
     op.drop_index("ix_gf_role_grant_organisation", table_name="gf_role_grant")
@@ -459,6 +1307,9 @@ def downgrade() -> None:
     op.drop_table("gf_outbox_message")
     op.drop_index(op.f("ix_gf_membership_organisation_id"), table_name="gf_membership")
     op.drop_table("gf_membership")
+    op.drop_index("ix_gf_listed_value_text", table_name="gf_listed_value")
+    op.drop_index("ix_gf_listed_value_number", table_name="gf_listed_value")
+    op.drop_table("gf_listed_value")
     op.drop_index("ix_gf_journal_entry_at", table_name="gf_journal_entry")
     op.drop_table("gf_journal_entry")
     op.drop_index(op.f("ix_gf_funder_programme_id"), table_name="gf_funder")
@@ -467,6 +1318,7 @@ def downgrade() -> None:
     op.drop_table("gf_call")
     op.drop_index(op.f("ix_gf_body_programme_id"), table_name="gf_body")
     op.drop_table("gf_body")
+    op.drop_table("gf_worker")
     op.drop_table("gf_user")
     op.drop_table("gf_setting")
     op.drop_index("ix_gf_refusal_user_at", table_name="gf_refusal")

@@ -1,0 +1,238 @@
+"""The only place that wires: which modules give words to workflow files, which database and engine the entrances get."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from datetime import UTC, datetime
+from functools import cache
+from importlib import import_module
+from importlib.util import find_spec
+from threading import Event
+from typing import TYPE_CHECKING
+
+from grantflow.cli.house import House
+from grantflow.domain.actor import SYSTEM
+from grantflow.domain.ids import Ids
+from grantflow.domain.refusal import Refusal, Refused, refuse
+from grantflow.paths import data_folder
+from grantflow.services import clock
+from grantflow.settings import Loaded, Settings, load
+from grantflow.store import faults, migrate
+from grantflow.store.published import publish, published_names, published_text
+from grantflow.store.session import Database
+from grantflow.workflow.checks import check_scheme
+from grantflow.workflow.engine import Engine
+from grantflow.workflow.findings import Finding
+from grantflow.workflow.loader import load_scheme, parse_scheme
+from grantflow.workflow.registry import Registry
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+MODULES = (
+    "grantflow.workflow.guards.aid",
+    "grantflow.workflow.guards.applications",
+    "grantflow.workflow.guards.awards",
+    "grantflow.workflow.guards.bodies",
+    "grantflow.workflow.guards.calls",
+    "grantflow.workflow.guards.children",
+    "grantflow.workflow.guards.dates",
+    "grantflow.workflow.guards.labs",
+    "grantflow.workflow.guards.money",
+    "grantflow.workflow.guards.people",
+    "grantflow.workflow.guards.reviews",
+    *(
+        f"grantflow.{floor}.{room}.{words}"
+        for room in (
+            "people",
+            "programmes",
+            "calls",
+            "labs",
+            "applications",
+            "aid",
+            "reviews",
+            "awards",
+        )
+        for floor, words in (("store", "facts"), ("store", "selectors"), ("services", "effects"))
+    ),
+)
+"""Where guards, facts, effects and selectors are defined: a new family, or a new room's slot, is a new line here."""
+
+RECORDS = (
+    "call",
+    "participation",
+    "contribution",
+    "frame",
+    "application",
+    "line",
+    "payment",
+    "review",
+    "award",
+)
+"""The kinds of record that a lifecycle may be about."""
+
+SCHEME = "scheme"
+"""The kind under which scheme versions are published."""
+
+
+@cache
+def registry() -> Registry:
+    """Return every word that workflow files may use."""
+    from grantflow.services.letters.catalogue import templates
+
+    return Registry.collect(
+        [import_module(name) for name in MODULES if _is_there(name)], RECORDS, templates()
+    )
+
+
+def _is_there(name: str) -> bool:
+    try:
+        return find_spec(name) is not None
+    except ModuleNotFoundError:
+        return False
+
+
+def settings() -> Loaded:
+    """Return the settings in force."""
+    return load(data_folder("config"), os.environ)
+
+
+def database(settings: Settings, ids: Ids | None = None) -> Database:
+    """Open the installation's database with an engine of its published schemes, each verified anew.
+
+    Raises:
+        Refused: it is not set up for this version, is a demo in production, or holds a scheme that does not verify.
+    """
+    opened = Database(settings.database, Engine(registry()), ids)
+    try:
+        _make_sure(opened, settings)
+    except BaseException:
+        opened.dispose()
+        raise
+    return opened
+
+
+def _make_sure(opened: Database, settings: Settings) -> None:
+    with opened.reading(SYSTEM, datetime.now(UTC)) as tx:
+        revision = migrate.current(tx.connection)
+        if revision is None or revision > migrate.head():
+            raise refuse(faults.NOT_INITIALISED.code, faults.NOT_INITIALISED.sentence)
+        if revision != migrate.head():
+            raise refuse(
+                "database_older",
+                "The database belongs to an older version of GrantFlow. Run: grantflow init",
+            )
+        if settings.mode == "production" and clock.is_demo(tx):
+            raise refuse(
+                "demo_in_production",
+                "This database is a demo and stays one; in production use another (setting database_url).",
+            )
+        for name, version in published_names(tx, SCHEME):
+            scheme = parse_scheme(published_text(tx, SCHEME, name, version))
+            _refuse_faulty(check_scheme(scheme, registry()))
+            opened.engine.add(scheme)
+
+
+def make_ready(settings: Settings, say: Callable[[str], None]) -> list[str]:
+    """Create or upgrade the database and publish every shipped scheme version that verifies; return what was done."""
+    settings.data_folder.mkdir(parents=True, exist_ok=True)
+    say("Bringing the database to this version …")
+    migrate.upgrade(settings.database)
+    done = [f"The database is at migration {migrate.head()}."]
+    opened = Database(settings.database, Engine(registry()))
+    try:
+        with opened.transaction(SYSTEM, datetime.now(UTC)) as tx:
+            for folder in sorted(data_folder("workflows").glob("*/v*")):
+                say(f"Verifying the scheme {folder.parent.name} {folder.name} …")
+                loaded = load_scheme(folder, registry=registry())
+                _refuse_faulty(loaded.findings)
+                assert loaded.scheme is not None
+                _refuse_faulty(check_scheme(loaded.scheme, registry()))
+                name, version = loaded.scheme.key
+                publish(tx, SCHEME, name, version, loaded.scheme.text)
+                done.append(f"The scheme {name} version {version} is verified and published.")
+    finally:
+        opened.dispose()
+    return done
+
+
+def _refuse_faulty(findings: list[Finding] | tuple[Finding, ...]) -> None:
+    errors = [finding for finding in findings if finding.severity == "error"]
+    if errors:
+        raise Refused(
+            Refusal(
+                "scheme_faulty",
+                "%(file)s:%(line)s: %(message)s",
+                {"file": error.file, "line": error.line, "message": error.message},
+            )
+            for error in errors
+        )
+
+
+def read_clock(opened: Database) -> datetime:
+    """Return the time that counts: the wall's, or in a demo the one that its clock shows."""
+    wall = datetime.now(UTC)
+    with opened.reading(SYSTEM, wall) as tx:
+        return clock.shown(tx, wall)
+
+
+def web() -> Flask:
+    """Make the web application; the web server calls this in each of its processes."""
+    from grantflow.web import create_app
+
+    in_force = settings().settings
+    opened = database(in_force)
+    with opened.reading(SYSTEM, datetime.now(UTC)) as tx:
+        demo = clock.is_demo(tx)
+    return create_app(
+        opened,
+        data_folder=in_force.data_folder,
+        demo=demo,
+        now=lambda: read_clock(opened),
+        secret_key=in_force.secret_key or None,
+    )
+
+
+def work(settings: Settings, stop: Event) -> int:
+    """Run a worker until it is told to stop; returns its exit code."""
+    from grantflow.worker.run import run
+
+    opened = database(settings)
+    try:
+        return run(opened, settings, stop)
+    finally:
+        opened.dispose()
+
+
+def post_now(settings: Settings, opened: Database) -> int:
+    """Deliver what waits in the outbox in this process; what fails is left to the workers. Returns how many left.
+
+    A message is not marked as handed out before it has left, so being killed in between loses nothing; a worker that
+    takes the same message at the same moment sends it under the same key.
+    """
+    from grantflow.worker.delivery import Delivery, PaperMill
+    from grantflow.worker.run import carrier
+
+    mill = PaperMill(settings.pdf_processes)
+    delivery = Delivery(
+        opened, carrier(opened, settings), mill, settings.data_folder / "files", lambda: read_clock(opened)
+    )
+    try:
+        return delivery.deliver_waiting()
+    finally:
+        mill.close()
+
+
+def house() -> House:
+    """Return what the commands need."""
+    return House(
+        load_settings=settings,
+        build_registry=registry,
+        make_ready=make_ready,
+        open_database=database,
+        read_clock=read_clock,
+        run_worker=work,
+        post_now=post_now,
+        web_target="grantflow.app:web",
+    )

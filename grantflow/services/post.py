@@ -1,0 +1,191 @@
+"""The post: what waits in the outbox is handed out in batches, composed, carried away, and marked as gone.
+
+Whoever works through it (the worker's job engine, or a command) opens three transactions for each message: one that
+reads and composes, then the carrying outside any transaction, then one that marks it. Dying in between repeats the
+carrying under the same key and loses nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from uuid import UUID
+
+from sqlalchemy import Select, select, update
+
+from grantflow.services.letters.catalogue import is_paper
+from grantflow.services.letters.notices import Recipient, compose_for, render_notice
+from grantflow.services.letters.papers import Mail, keep_paper, letter_html
+from grantflow.services.mail import Carrier, Envelope
+from grantflow.store.outbox import OutboxMessage
+from grantflow.store.people.recipients import Addressee, holders
+from grantflow.store.session import Tx
+
+BATCH = 100
+"""How many messages are handed out at a time."""
+FIRST_DELAY, LONGEST_DELAY = 10, 3600
+"""Seconds before a message that did not leave is tried again; doubled each time up to the longest."""
+LAST_ATTEMPT = 80
+"""About three days of trying; then the message stays where it is, with its fault."""
+FORGOTTEN = timedelta(hours=2)
+"""A message handed out this long ago and not gone was lost with everything that knew of it: it is handed out anew."""
+NOBODY = "nobody plays this role on the record"
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A letter to be made into a PDF: one for each language in which somebody gets it."""
+
+    language: str
+    html: str
+    identifier: str
+
+
+@dataclass(frozen=True, slots=True)
+class Addressed:
+    """A mail and to whom it goes."""
+
+    to: Addressee
+    mail: Mail
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """Everything that one message of the outbox becomes."""
+
+    message_id: UUID
+    case_id: UUID
+    template: str
+    at: datetime
+    mails: tuple[Addressed, ...]
+    papers: tuple[Paper, ...]
+
+    def envelopes(self, pdfs: Mapping[str, bytes]) -> list[Envelope]:
+        """Return the mails ready to be carried, each under its own key."""
+        return [
+            Envelope(
+                key=f"outbox-{self.message_id}.{one.to.user_id.hex}",
+                to_name=one.to.name,
+                to_address=one.to.email,
+                subject=one.mail.subject,
+                text=one.mail.text,
+                html=one.mail.html,
+                at=self.at,
+                attachments=tuple(
+                    (f"{self.template}-{language}.pdf", pdf)
+                    for language, pdf in pdfs.items()
+                    if language == one.to.language or len(pdfs) == 1
+                ),
+            )
+            for one in self.mails
+        ]
+
+
+def waiting(tx: Tx, limit: int = BATCH) -> list[UUID]:
+    """Return the oldest messages that nobody has taken."""
+    return list(tx.execute(_waiting(limit)).scalars())
+
+
+def hand_out(tx: Tx, limit: int = BATCH) -> list[UUID]:
+    """Take the oldest waiting messages and mark them as handed out, in the caller's transaction."""
+    taken = list(tx.execute(_waiting(limit).with_for_update(skip_locked=True)).scalars())
+    if taken:
+        tx.execute(update(OutboxMessage).where(OutboxMessage.id.in_(taken)).values(dispatched_at=tx.now))
+    return taken
+
+
+def _waiting(limit: int) -> Select[UUID]:
+    return (
+        select(OutboxMessage.id)
+        .where(OutboxMessage.dispatched_at.is_(None))
+        .order_by(OutboxMessage.id)
+        .limit(limit)
+    )
+
+
+def take_back_forgotten(tx: Tx) -> int:
+    """Let messages wait again that were handed out long ago and never left; return how many."""
+    forgotten = (
+        update(OutboxMessage)
+        .where(
+            OutboxMessage.done_at.is_(None),
+            OutboxMessage.dispatched_at < tx.now - FORGOTTEN,
+            OutboxMessage.attempts < LAST_ATTEMPT,
+        )
+        .values(dispatched_at=None)
+    )
+    return tx.execute(forgotten).rowcount
+
+
+def compose(tx: Tx, message_id: UUID) -> Parcel | None:
+    """Compose a message for everybody it goes to; nothing where it has left already."""
+    message = tx.session.get(OutboxMessage, message_id)
+    if message is None or message.done_at is not None:
+        return None
+    to = holders(tx, message.case_id, message.role) if message.role is not None else []
+    mails = tuple(Addressed(one, render_notice(tx, message, Recipient(one.name, one.language))) for one in to)
+    return Parcel(
+        message.id, message.case_id, message.template, message.at, mails, tuple(_papers(tx, message, to))
+    )
+
+
+def _papers(tx: Tx, message: OutboxMessage, to: Sequence[Addressee]) -> list[Paper]:
+    """Return the letter once for each language; in the name of the first who reads that language."""
+    if not is_paper(message.template):
+        return []
+    first = {one.language: one for one in reversed(to)}
+    papers = []
+    for language, one in sorted(first.items()):
+        letter = compose_for(
+            tx, message.case_id, message.template, Recipient(one.name, one.language), message.data, message.at
+        )
+        papers.append(Paper(language, letter_html(letter), f"outbox-{message.id}.{language}"))
+    return papers
+
+
+def carry(parcel: Parcel, pdfs: Mapping[str, bytes], carrier: Carrier) -> None:
+    """Carry all mails of a parcel away; called outside any transaction, since a mail server may be slow."""
+    for envelope in parcel.envelopes(pdfs):
+        carrier.carry(envelope)
+
+
+def mark_gone(tx: Tx, parcel: Parcel, pdfs: Mapping[str, bytes], folder: Path) -> None:
+    """File the letters and note that a message has left, or that there was nobody to send it to."""
+    for language, pdf in pdfs.items():
+        keep_paper(tx, folder, parcel.case_id, parcel.template, language, pdf)
+    tx.execute(
+        update(OutboxMessage)
+        .where(OutboxMessage.id == parcel.message_id, OutboxMessage.done_at.is_(None))
+        .values(
+            dispatched_at=tx.now,
+            done_at=tx.now,
+            attempts=OutboxMessage.attempts + 1,
+            fault=None if parcel.mails else NOBODY,
+        )
+    )
+
+
+def mark_undeliverable(tx: Tx, message_id: UUID, fault: str) -> None:
+    """Note that a message will never leave, and why."""
+    tx.execute(
+        update(OutboxMessage)
+        .where(OutboxMessage.id == message_id)
+        .values(done_at=tx.now, attempts=OutboxMessage.attempts + 1, fault=fault)
+    )
+
+
+def mark_failed(tx: Tx, message_id: UUID, fault: str) -> int | None:
+    """Note that a message did not leave this time; return in how many seconds to try again, nothing for never."""
+    tx.execute(
+        update(OutboxMessage)
+        .where(OutboxMessage.id == message_id)
+        .values(attempts=OutboxMessage.attempts + 1, fault=fault)
+    )
+    attempts: int = tx.execute(
+        select(OutboxMessage.attempts).where(OutboxMessage.id == message_id)
+    ).scalar_one()
+    if attempts >= LAST_ATTEMPT:
+        return None
+    return min(LONGEST_DELAY, FIRST_DELAY << min(attempts - 1, 16))

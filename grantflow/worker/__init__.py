@@ -1,0 +1,1 @@
+"""Background work: messages that leave, letters that become PDFs, timers that fall due. Only this package knows the job engine."""

@@ -1,0 +1,119 @@
+"""One message from the outbox to the outside: composed, rendered, carried, marked; or noted as failed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from datetime import datetime
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Literal
+from uuid import UUID
+
+import structlog
+from sqlalchemy.exc import DBAPIError
+
+from grantflow.domain.actor import SYSTEM
+from grantflow.services import post
+from grantflow.services.letters.pdf import letter_pdf
+from grantflow.services.mail import Carrier, Undeliverable
+from grantflow.store.session import Database, Tx
+
+log = structlog.get_logger()
+
+PAPERS_PER_PROCESS = 50
+"""After so many PDFs a process is replaced: what makes them holds on to memory."""
+
+Outcome = Literal["sent", "known", "nobody", "undeliverable", "later"]
+
+
+class PaperMill:
+    """Makes PDFs in processes of their own, started when the first is asked for; they inherit no connection."""
+
+    def __init__(self, processes: int) -> None:
+        self._processes = processes
+        self._pool: ProcessPoolExecutor | None = None
+
+    def pdf(self, html: str, identifier: str) -> bytes:
+        """Return the PDF of a document."""
+        if self._pool is None:
+            self._pool = ProcessPoolExecutor(
+                self._processes, mp_context=get_context("spawn"), max_tasks_per_child=PAPERS_PER_PROCESS
+            )
+        try:
+            return self._pool.submit(letter_pdf, html, identifier).result()
+        except BrokenProcessPool:
+            self._pool = (
+                None  # a child was killed (by a lack of memory, say): the next attempt starts a new one
+            )
+            raise
+
+    def close(self) -> None:
+        """End the processes."""
+        if self._pool is not None:
+            self._pool.shutdown(cancel_futures=True)
+
+
+class Delivery:
+    """Delivers messages; what it needs is made once and shared by all of them."""
+
+    def __init__(
+        self,
+        database: Database,
+        carrier: Carrier,
+        mill: PaperMill,
+        files: Path,
+        now: Callable[[], datetime],
+    ) -> None:
+        self._database = database
+        self._carrier = carrier
+        self._mill = mill
+        self._files = files
+        self._now = now
+
+    def deliver(self, message_id: UUID, again: Callable[[Tx, int], None]) -> Outcome:
+        """Deliver one message; where it fails, note why and call `again(tx, seconds)` in the same transaction.
+
+        Faults of the database are not caught: what called this repeats the whole of it.
+        """
+        try:
+            with self._database.reading(SYSTEM, self._now()) as tx:
+                parcel = post.compose(tx, message_id)
+            if parcel is None:
+                return "known"
+            pdfs = {paper.language: self._mill.pdf(paper.html, paper.identifier) for paper in parcel.papers}
+            post.carry(parcel, pdfs, self._carrier)
+        except DBAPIError:
+            raise
+        except Undeliverable as error:
+            with self._database.transaction(SYSTEM, self._now()) as tx:
+                post.mark_undeliverable(tx, message_id, str(error))
+            log.warning("message undeliverable", message=str(message_id), fault=str(error))
+            return "undeliverable"
+        except Exception as error:  # noqa: BLE001 - one message that cannot be composed or carried stops no other
+            with self._database.transaction(SYSTEM, self._now()) as tx:
+                delay = post.mark_failed(tx, message_id, f"{type(error).__name__}: {error}")
+                if delay is not None:
+                    again(tx, delay)
+            log.warning(
+                "message not sent", message=str(message_id), fault=type(error).__name__, again_in=delay
+            )
+            return "later"
+        with self._database.transaction(SYSTEM, self._now()) as tx:
+            post.mark_gone(tx, parcel, pdfs, self._files)
+        log.info("message sent", message=str(message_id), mails=len(parcel.mails), papers=len(pdfs))
+        return "sent" if parcel.mails else "nobody"
+
+    def deliver_waiting(self) -> int:
+        """Deliver what waits, without the job engine, each message once; returns how many left."""
+        tried: set[UUID] = set()
+        sent = 0
+        while True:
+            with self._database.reading(SYSTEM, self._now()) as tx:
+                batch = [each for each in post.waiting(tx, post.BATCH + len(tried)) if each not in tried]
+            if not batch:
+                return sent
+            for message_id in batch:
+                tried.add(message_id)
+                sent += self.deliver(message_id, lambda _tx, _delay: None) == "sent"
