@@ -17,7 +17,7 @@ from typing import Any
 from grantflow.domain.calls.plan import Assumption, CallPlan, ChallengePlan, Remedy, StagePlan, WindowPlan
 from grantflow.domain.programmes.plan import BodyPlan, FunderPlan, PriorityPlan, ProgrammePlan
 from grantflow.paths import data_folder
-from grantflow.services.calls.needs import knows_labs, knows_stages, needed_dates
+from grantflow.store.calls.needs import knows_labs, knows_stages, needed_dates
 from grantflow.services.calls.papers import (
     LoadedForm,
     LoadedRubric,

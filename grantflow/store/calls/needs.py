@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from grantflow.workflow.model import Lifecycle, Row, Scheme
+from grantflow.workflow.model import REMEMBERED, Lifecycle, Row, Scheme
 
 WITH_LAB = "call_has_lab"
 WITHOUT_LAB = "call_has_no_lab"
@@ -70,3 +70,12 @@ def _asked_by_guards(rows: Iterable[Row]) -> set[str]:
 
 def _has_guard(row: Row, name: str) -> bool:
     return any(guard.name == name for guard in row.guards)
+
+
+def deadline_name(lifecycle: Lifecycle, state: str, resume_state: str | None = None) -> str | None:
+    """Return the date at which the clock ends a state, if it does; of a halt, that of the state it returns to."""
+    if resume_state is not None and any(row.to == REMEMBERED for row in lifecycle.leaving(state)):
+        state = resume_state
+    return next(
+        (timer.at for timer in lifecycle.timers if state in timer.states and timer.do and timer.at), None
+    )
