@@ -178,7 +178,7 @@ class Database:
 
     @contextmanager
     def reading(self, actor: Actor = SYSTEM, now: datetime | None = None) -> Iterator[Tx]:
-        """Open a transaction that only reads: a plain BEGIN on SQLite, READ ONLY on PostgreSQL."""
+        """Open a transaction that only reads, all of it as at one moment: a plain BEGIN on SQLite, a snapshot on PostgreSQL."""
         if now is None:
             raise TypeError("the time is an argument, also of reading")
         with self._reading.connect() as connection, connection.begin():
@@ -204,7 +204,7 @@ def open_engine(url: str, *, scratch: bool = False, pool_size: int = 20) -> Engi
     @event.listens_for(engine, "begin")
     def _begin_postgresql(connection: Connection) -> None:
         if connection.get_execution_options().get(READ_ONLY):
-            connection.exec_driver_sql("SET TRANSACTION READ ONLY")
+            connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
 
     return engine
 

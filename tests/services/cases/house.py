@@ -112,7 +112,7 @@ class House:
     def _window(self, tx: Tx, programme: UUID, envelope: int) -> None:
         funder, body = tx.new_id(), tx.new_id()
         put(tx, Funder, id=funder, programme_id=programme)
-        put(tx, Body, id=body, programme_id=programme, quorum=1)
+        put(tx, Body, id=body, programme_id=programme, seats=1, quorum=1)
         put(
             tx,
             FunderWindow,
@@ -143,6 +143,26 @@ class House:
         """Let somebody take steps, one after another."""
         with self.tx(name) as tx:
             return [cases.step(tx, each, transition, data=data) for transition in steps][-1]
+
+    def review(self, entry: UUID, judge: str) -> UUID:
+        """Let the clerk ask somebody for an opinion."""
+        with self.tx("carl") as tx:
+            made = cases.create(tx, "review", call_id=self.call_id, parent_id=entry)
+            grant(tx, "judge", made.case_id, user_id=self.people[judge])
+        return made.case_id
+
+    def timers(self, each: UUID) -> Sequence[tuple[object, ...]]:
+        """Return what is due on a record, and when."""
+        return self.rows(
+            "SELECT number, due_at, fired FROM gf_timer WHERE case_id = :id ORDER BY number",
+            id=self.bound(each),
+        )
+
+    def everything(self) -> dict[str, Sequence[tuple[object, ...]]]:
+        """Return every row of every table that has one."""
+        known = [*Base.metadata.sorted_tables, words.sheet]
+        found = {table.name: sorted(self.rows(f"SELECT * FROM {table.name}"), key=str) for table in known}
+        return {name: rows for name, rows in found.items() if rows}
 
     def later(self, **span: float) -> None:
         self.now += timedelta(**span)
