@@ -1,0 +1,1 @@
+"""Applications: what is sent, when, with which answers, and how it is checked."""

@@ -1,0 +1,1 @@
+"""Awards: allocation that explains itself, decisions, and what becomes of the money."""

@@ -1,0 +1,1 @@
+"""Reviews: who may read, what a score sheet needs, and the ranking that follows."""

@@ -1,0 +1,217 @@
+"""Fact loaders of the room of applications: a fixed number of statements, for one record or for thousands."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import aliased
+
+from grantflow.domain.applications import checking, sending
+from grantflow.domain.words import in_language
+from grantflow.store.applications.models import Answers, Application, Completion, EligibilityCheck
+from grantflow.store.applications.papers import forms_of
+from grantflow.store.calls.models import Call, CallDate, FunderWindow
+from grantflow.store.cases import CaseRow
+from grantflow.store.labs.models import Frame, FrameAction, FrameAuthor
+from grantflow.store.meaning import tags_of
+from grantflow.store.people.models import Membership, Organisation
+from grantflow.store.session import Tx
+from grantflow.workflow.registry import fact
+
+DEADLINE, REGISTRATION_DEADLINE = "submission_deadline", "registration_deadline"
+"""The dates of a stage that say until when applications are received and registered."""
+
+ROOT = aliased(CaseRow, name="root")
+
+
+@fact(sending.SendingTimes, of=["application"])
+def sending_times(tx: Tx, ids: Sequence[UUID]) -> Mapping[UUID, sending.SendingTimes]:
+    """Read when each application may be sent, by its own stage."""
+    last, registration = aliased(CallDate), aliased(CallDate)
+
+    def of_stage(date: type[CallDate], name: str) -> object:
+        return (date.call_id == Application.call_id) & (date.stage == Application.stage) & (date.name == name)
+
+    found = (
+        select(
+            Application.id,
+            Application.registered_at,
+            last.at.label("deadline"),
+            registration.at.label("registration_deadline"),
+            ROOT.scheme,
+            ROOT.version,
+            ROOT.lifecycle,
+            ROOT.state,
+        )
+        .join(ROOT, ROOT.id == Application.call_id)
+        .outerjoin(last, of_stage(last, DEADLINE))  # type: ignore[arg-type]
+        .outerjoin(registration, of_stage(registration, REGISTRATION_DEADLINE))  # type: ignore[arg-type]
+        .where(Application.id.in_(ids))
+    )
+    return {
+        row.id: sending.SendingTimes(
+            row.deadline,
+            row.registration_deadline,
+            row.registered_at,
+            bool(tags_of(tx, row.scheme, row.version, row.lifecycle, row.state) & {"suspended", "cancelled"}),
+        )
+        for row in tx.execute(found)
+    }
+
+
+@fact(sending.FilledForm, of=["application"])
+def filled_form(tx: Tx, ids: Sequence[UUID]) -> Mapping[UUID, sending.FilledForm]:
+    """Read the form and the answers of each application; a second statement reads the forms."""
+    found = (
+        select(Application.id, Application.call_id, Application.stage, Answers.answers, Answers.revision)
+        .outerjoin(Answers, Answers.application_id == Application.id)
+        .where(Application.id.in_(ids))
+    )
+    rows = tx.execute(found).all()
+    forms = forms_of(tx, {(row.call_id, row.stage) for row in rows})
+    return {
+        row.id: sending.FilledForm(forms[row.call_id, row.stage], row.answers or {}, row.revision or 0)
+        for row in rows
+    }
+
+
+@fact(sending.FrameServed, of=["application"])
+def frame_served(tx: Tx, ids: Sequence[UUID]) -> Mapping[UUID, sending.FrameServed]:
+    """Read the actions that each application names, and those of the frame that was adopted last."""
+    newest = aliased(Frame)
+    in_force = (
+        select(func.max(newest.version))
+        .where(newest.call_id == Application.call_id, newest.adopted_at.is_not(None))
+        .correlate(Application)
+        .scalar_subquery()
+    )
+    found = (
+        select(Application.id, Application.actions, Call.has_lab, FrameAction.number)
+        .join(Call, Call.id == Application.call_id)
+        .outerjoin(Frame, (Frame.call_id == Application.call_id) & (Frame.version == in_force))
+        .outerjoin(FrameAction, FrameAction.frame_id == Frame.id)
+        .where(Application.id.in_(ids))
+    )
+    offered: dict[UUID, set[int]] = defaultdict(set)
+    about: dict[UUID, tuple[bool, tuple[int, ...]]] = {}
+    for row in tx.execute(found):
+        about[row.id] = bool(row.has_lab), tuple(row.actions or ())
+        if row.number is not None:
+            offered[row.id].add(row.number)
+    return {
+        each: sending.FrameServed(has_lab, frozenset(offered[each]), named)
+        for each, (has_lab, named) in about.items()
+    }
+
+
+@fact(sending.WindowLimits, of=["application"])
+def window_limits(tx: Tx, ids: Sequence[UUID]) -> Mapping[UUID, sending.WindowLimits]:
+    """Read what each application asks for, and the limits of its window."""
+    found = (
+        select(
+            Application.id,
+            Application.asked,
+            Application.cost,
+            Organisation.nuts,
+            FunderWindow.name,
+            FunderWindow.currency,
+            FunderWindow.minimum,
+            FunderWindow.maximum,
+            FunderWindow.rate,
+            FunderWindow.territory,
+        )
+        .join(Organisation, Organisation.id == Application.organisation_id)
+        .outerjoin(FunderWindow, FunderWindow.id == Application.window_id)
+        .where(Application.id.in_(ids))
+    )
+    return {
+        row.id: sending.WindowLimits(
+            row.asked,
+            row.cost,
+            row.nuts,
+            row.name,
+            row.currency or "",
+            row.minimum or 0,
+            row.maximum or 0,
+            row.rate or 0,
+            tuple(row.territory or ()),
+        )
+        for row in tx.execute(found)
+    }
+
+
+@fact(sending.CompletionAsked, of=["application"])
+def completion_asked(tx: Tx, ids: Sequence[UUID]) -> Mapping[UUID, sending.CompletionAsked]:
+    """Read the open request for completion of each application."""
+    found = (
+        select(Application.id, Completion.sections, Completion.answers_revision, Answers.revision)
+        .outerjoin(
+            Completion, (Completion.application_id == Application.id) & Completion.answered_at.is_(None)
+        )
+        .outerjoin(Answers, Answers.application_id == Application.id)
+        .where(Application.id.in_(ids))
+        .order_by(Application.id, Completion.asked_at)
+    )
+    return {
+        row.id: sending.CompletionAsked(
+            tuple(row.sections or ()),
+            row.answers_revision is not None and row.revision > row.answers_revision,
+        )
+        for row in tx.execute(found)
+    }
+
+
+@fact(sending.LabBar, of=["application"])
+def lab_bar(tx: Tx, ids: Sequence[UUID]) -> Mapping[UUID, sending.LabBar]:
+    """Read who wrote on a frame of each application's call, and whether one of them belongs to the applicant."""
+    found = (
+        select(Application.id, FrameAuthor.user_id, Membership.organisation_id)
+        .outerjoin(Frame, Frame.call_id == Application.call_id)
+        .outerjoin(FrameAuthor, FrameAuthor.frame_id == Frame.id)
+        .outerjoin(
+            Membership,
+            (Membership.user_id == FrameAuthor.user_id)
+            & (Membership.organisation_id == Application.organisation_id),
+        )
+        .where(Application.id.in_(ids))
+    )
+    authors: dict[UUID, set[UUID]] = {each: set() for each in ids}
+    inside: set[UUID] = set()
+    for row in tx.execute(found):
+        if row.user_id is not None:
+            authors[row.id].add(row.user_id)
+        if row.organisation_id is not None:
+            inside.add(row.id)
+    return {each: sending.LabBar(frozenset(found), each in inside) for each, found in authors.items()}
+
+
+@fact(checking.Checklist, of=["application"])
+def checklist(tx: Tx, ids: Sequence[UUID]) -> Mapping[UUID, checking.Checklist]:
+    """Read the checklist of each application with the answers so far; a second statement reads the forms."""
+    found = (
+        select(
+            Application.id,
+            Application.call_id,
+            Application.stage,
+            EligibilityCheck.item,
+            EligibilityCheck.answer,
+        )
+        .outerjoin(EligibilityCheck, EligibilityCheck.application_id == Application.id)
+        .where(Application.id.in_(ids))
+    )
+    rows = tx.execute(found).all()
+    forms = forms_of(tx, {(row.call_id, row.stage) for row in rows})
+    answers: dict[UUID, dict[str, str]] = defaultdict(dict)
+    stages = {}
+    for row in rows:
+        stages[row.id] = row.call_id, row.stage
+        if row.item is not None:
+            answers[row.id][row.item] = row.answer
+    items = {
+        stage: {item.name: in_language(item.label, "en", form.language) for item in form.checklist}
+        for stage, form in forms.items()
+    }
+    return {each: checking.Checklist(items[stage], answers[each]) for each, stage in stages.items()}
