@@ -38,10 +38,14 @@ MODULES = (
     "grantflow.workflow.guards.calls",
     "grantflow.workflow.guards.children",
     "grantflow.workflow.guards.dates",
+    "grantflow.workflow.guards.de_minimis",
+    "grantflow.workflow.guards.delivery",
     "grantflow.workflow.guards.labs",
+    "grantflow.workflow.guards.lump_sums",
     "grantflow.workflow.guards.money",
     "grantflow.workflow.guards.people",
     "grantflow.workflow.guards.reviews",
+    "grantflow.store.children",
     *(
         f"grantflow.{floor}.{room}.{words}"
         for room in (

@@ -23,6 +23,12 @@ CONSTRAINTS: Mapping[str, Refusal] = {
     "ck_gf_funder_window_paid_within_committed": Refusal(
         "paid_beyond_commitment", "This would pay more than was promised."
     ),
+    "ck_gf_aid_account_never_over_the_ceiling": Refusal(
+        "over_ceiling", "With this sum the firm would pass its de minimis ceiling.", {}, "activity"
+    ),
+    "ck_gf_bank_account_two_people": Refusal(
+        "same_person", "Whoever entered an account does not confirm it. Ask somebody else.", {}, "account"
+    ),
     "uq_gf_user_email": Refusal(
         "address_taken", "Somebody is registered with this e-mail address already.", {}, "email"
     ),

@@ -13,6 +13,7 @@ from grantflow.store import (
     timers,
     workers,
 )
+from grantflow.store.aid import models as aid
 from grantflow.store.applications import models as applications
 from grantflow.store.awards import models as awards
 from grantflow.store.calls import ledger
@@ -39,6 +40,7 @@ MODULES = (
     ledger,
     labs,
     applications,
+    aid,
     reviews,
     awards,
 )

@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Iterable
 
 from grantflow.domain.aid.lines import (
-    AidRules,
     CallStanding,
     FirmsWord,
     Intermediary,
@@ -57,15 +56,6 @@ def decided_at_cut_off(ask: Ask) -> Iterable[Refusal]:
     """The call decides all requests of a round together at its cut-off."""
     if ask.given.get("intake") != "cut_off":
         yield Refusal("decided_as_it_comes", "This call decides each request as it comes.")
-
-
-@guard()
-def aid_rule_in_force(pinned: AidRules, ask: Ask) -> Iterable[Refusal]:
-    """A de minimis rule is in force on the day on which the call is published."""
-    if not any(rule.in_force(ask.now.date()) for rule in pinned.rules):
-        yield Refusal(
-            "no_aid_rule", "No de minimis rule is in force on this day, so no aid can be granted under it."
-        )
 
 
 @guard()
