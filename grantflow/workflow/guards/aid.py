@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from grantflow.domain.aid.lines import (
+    LUMP_SUM,
     CallStanding,
     FirmsWord,
     Intermediary,
@@ -111,11 +112,11 @@ def selection_recorded(record: SelectionRecord, ask: Ask) -> Iterable[Refusal]:
         )
 
 
-@guard()
+@guard(takes={"among": "names"})
 def lines_in_order(listed: ListedLines, ask: Ask) -> Iterable[Refusal]:
     """Each line names an activity that the call offers, and no firm has the same activity twice."""
     for line in listed.live:
-        if line.activity not in listed.offered:
+        if not _offered(line.activity, listed.offered, ask):
             yield Refusal(
                 "activity_not_offered",
                 "%(firm)s is down for an activity that this call does not offer: %(activity)s.",
@@ -147,17 +148,21 @@ def activities_ahead(listed: ListedLines, ask: Ask) -> Iterable[Refusal]:
             )
 
 
-@guard()
+@guard(takes={"among": "names"})
 def activity_offered(line: LineOffer, ask: Ask) -> Iterable[Refusal]:
     """The activity is one that the call offers."""
     wanted = ask.data.get("activity")
-    if wanted is not None and wanted not in line.offered:
+    if wanted is not None and not _offered(str(wanted), line.offered, ask):
         yield Refusal(
             "activity_not_offered",
             "This call does not offer %(activity)s. It offers: %(offered)s.",
             {"activity": wanted, "offered": ", ".join(sorted(line.offered))},
             "activity",
         )
+
+
+def _offered(activity: str, offered: Mapping[str, int], ask: Ask) -> bool:
+    return activity in offered and LUMP_SUM + activity in ask.given["among"]
 
 
 @guard()
