@@ -211,15 +211,19 @@ class Machine:
 
 
 class _Gates:
-    """The gates that a row passes: of each phase between the one it leaves and the one it enters."""
+    """The gates that a row of the call passes: of each phase between the one it leaves and the one it enters.
+
+    Phases are those in which a call walks, so other lifecycles have no gates; an end, such as a cancellation, has none.
+    """
 
     def __init__(self, lifecycle: Lifecycle, phases: Mapping[str, Phase]) -> None:
         self._states = lifecycle.states
+        self._shut = lifecycle.final if lifecycle.parent is None else frozenset(lifecycle.states)
         self._phases = tuple(phases.values())
         self._order = {name: number for number, name in enumerate(phases)}
 
     def entered(self, row: Row, source: str) -> tuple[GuardCall, ...]:
-        if row.to not in self._states:
+        if row.to not in self._states or row.to in self._shut:
             return ()
         here, there = self._number(source), self._number(row.to)
         return tuple(guard for phase in self._phases[here + 1 : there + 1] for guard in phase.gate)

@@ -264,6 +264,21 @@ class Lifecycle:
         """Return the rows that start in a state, in their order."""
         return tuple(row for row in self.rows if state in row.sources)
 
+    @property
+    def steps(self) -> tuple[Creation | Row, ...]:
+        """The creation and the rows: everything that has guards and effects and is somebody's to take."""
+        return (self.creation, *self.rows)
+
+    @property
+    def notices(self) -> tuple[Notice, ...]:
+        """Every message that leaves, by a step or by the clock."""
+        sent = [*self.creation.notices]
+        for row in self.rows:
+            sent.extend(row.notices)
+        for timer in self.timers:
+            sent.extend(timer.notices)
+        return tuple(sent)
+
     def movers(self, state: str) -> frozenset[str]:
         """Return the roles that have a row out of a state."""
         return frozenset(role for row in self.leaving(state) for role in row.by)
