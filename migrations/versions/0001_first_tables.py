@@ -141,6 +141,81 @@ def upgrade() -> None:
         sa.UniqueConstraint("holder", name=op.f("uq_gf_worker_holder")),
     )
     op.create_table(
+        "gf_aid_account",
+        sa.Column("id", types.IdType(), nullable=False),
+        sa.Column("undertaking_id", types.IdType(), nullable=False),
+        sa.Column("member_state", sa.Text(), nullable=False),
+        sa.Column("ceiling", sa.BigInteger(), nullable=False),
+        sa.Column("counted", sa.BigInteger(), nullable=False),
+        sa.Column("counted_at", types.InstantType(), nullable=False),
+        sa.CheckConstraint(
+            "counted >= 0 AND counted <= ceiling", name=op.f("ck_gf_aid_account_never_over_the_ceiling")
+        ),
+        sa.ForeignKeyConstraint(
+            ["undertaking_id"], ["gf_organisation.id"], name=op.f("fk_gf_aid_account_undertaking_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_gf_aid_account")),
+        sa.UniqueConstraint(
+            "undertaking_id", "member_state", name=op.f("uq_gf_aid_account_undertaking_id_member_state")
+        ),
+    )
+    op.create_table(
+        "gf_aid_decision",
+        sa.Column("id", types.IdType(), nullable=False),
+        sa.Column("application_id", types.IdType(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("amount", sa.BigInteger(), nullable=False),
+        sa.Column("decided_by", types.IdType(), nullable=False),
+        sa.Column("decided_at", types.InstantType(), nullable=False),
+        sa.Column("lines", types.JsonType(), nullable=False),
+        sa.Column("replaces_id", types.IdType(), nullable=True),
+        sa.Column("replaced_at", types.InstantType(), nullable=True),
+        sa.CheckConstraint(
+            "kind IN ('grant', 'refusal', 'revocation', 'replacement')", name=op.f("ck_gf_aid_decision_kind")
+        ),
+        sa.ForeignKeyConstraint(
+            ["application_id"], ["gf_case.id"], name=op.f("fk_gf_aid_decision_application_id")
+        ),
+        sa.ForeignKeyConstraint(["decided_by"], ["gf_user.id"], name=op.f("fk_gf_aid_decision_decided_by")),
+        sa.ForeignKeyConstraint(
+            ["replaces_id"], ["gf_aid_decision.id"], name=op.f("fk_gf_aid_decision_replaces_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_gf_aid_decision")),
+    )
+    op.create_index(
+        "ix_gf_aid_decision_application", "gf_aid_decision", ["application_id", "decided_at"], unique=False
+    )
+    op.create_table(
+        "gf_bank_account",
+        sa.Column("id", types.IdType(), nullable=False),
+        sa.Column("organisation_id", types.IdType(), nullable=False),
+        sa.Column("iban", sa.Text(), nullable=False),
+        sa.Column("holder", sa.Text(), nullable=False),
+        sa.Column("entered_by", types.IdType(), nullable=False),
+        sa.Column("entered_at", types.InstantType(), nullable=False),
+        sa.Column("confirmed_by", types.IdType(), nullable=True),
+        sa.Column("confirmed_at", types.InstantType(), nullable=True),
+        sa.Column("confirmed_how", sa.Text(), nullable=True),
+        sa.Column("ended_at", types.InstantType(), nullable=True),
+        sa.CheckConstraint(
+            "(confirmed_by IS NULL) = (confirmed_at IS NULL)", name=op.f("ck_gf_bank_account_confirmed")
+        ),
+        sa.CheckConstraint(
+            "confirmed_by IS NULL OR confirmed_by <> entered_by", name=op.f("ck_gf_bank_account_two_people")
+        ),
+        sa.ForeignKeyConstraint(
+            ["confirmed_by"], ["gf_user.id"], name=op.f("fk_gf_bank_account_confirmed_by")
+        ),
+        sa.ForeignKeyConstraint(["entered_by"], ["gf_user.id"], name=op.f("fk_gf_bank_account_entered_by")),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"], ["gf_organisation.id"], name=op.f("fk_gf_bank_account_organisation_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_gf_bank_account")),
+    )
+    op.create_index(
+        "ix_gf_bank_account_organisation", "gf_bank_account", ["organisation_id", "entered_at"], unique=False
+    )
+    op.create_table(
         "gf_body",
         sa.Column("id", types.IdType(), nullable=False),
         sa.Column("programme_id", types.IdType(), nullable=False),
@@ -290,6 +365,25 @@ def upgrade() -> None:
     op.create_index("ix_gf_role_grant_scope", "gf_role_grant", ["scope_id", "role"], unique=False)
     op.create_index("ix_gf_role_grant_user", "gf_role_grant", ["user_id"], unique=False)
     op.create_table(
+        "gf_selection",
+        sa.Column("application_id", types.IdType(), nullable=False),
+        sa.Column("how", sa.Text(), nullable=False),
+        sa.Column("rules", sa.Text(), nullable=False),
+        sa.Column("rules_published_on", sa.Date(), nullable=False),
+        sa.Column("invited", sa.BigInteger(), nullable=False),
+        sa.Column("answered", sa.BigInteger(), nullable=False),
+        sa.Column("chosen", sa.BigInteger(), nullable=False),
+        sa.Column("reasons", sa.Text(), nullable=False),
+        sa.Column("recorded_at", types.InstantType(), nullable=False),
+        sa.CheckConstraint(
+            "invited >= 0 AND answered >= 0 AND chosen >= 0", name=op.f("ck_gf_selection_counts")
+        ),
+        sa.ForeignKeyConstraint(
+            ["application_id"], ["gf_case.id"], name=op.f("fk_gf_selection_application_id")
+        ),
+        sa.PrimaryKeyConstraint("application_id", name=op.f("pk_gf_selection")),
+    )
+    op.create_table(
         "gf_stored_file",
         sa.Column("id", types.IdType(), nullable=False),
         sa.Column("record_id", types.IdType(), nullable=False),
@@ -341,6 +435,15 @@ def upgrade() -> None:
     op.create_index("ix_gf_timer_call", "gf_timer", ["call_id", "anchor"], unique=False)
     op.create_index("ix_gf_timer_case", "gf_timer", ["case_id"], unique=False)
     op.create_index("ix_gf_timer_due", "gf_timer", ["due_at", "id"], unique=False)
+    op.create_table(
+        "gf_aid_rule_pin",
+        sa.Column("call_id", types.IdType(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("version", sa.BigInteger(), nullable=False),
+        sa.Column("sha256", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["call_id"], ["gf_call.id"], name=op.f("fk_gf_aid_rule_pin_call_id")),
+        sa.PrimaryKeyConstraint("call_id", name=op.f("pk_gf_aid_rule_pin")),
+    )
     op.create_table(
         "gf_call_date",
         sa.Column("call_id", types.IdType(), nullable=False),
@@ -502,6 +605,21 @@ def upgrade() -> None:
         sa.UniqueConstraint("call_id", "user_id", name=op.f("uq_gf_participation_call_id_user_id")),
     )
     op.create_index("ix_gf_participation_user", "gf_participation", ["user_id"], unique=False)
+    op.create_table(
+        "gf_payment",
+        sa.Column("id", types.IdType(), nullable=False),
+        sa.Column("account_id", types.IdType(), nullable=False),
+        sa.Column("amount", sa.BigInteger(), nullable=False),
+        sa.Column("currency", sa.Text(), nullable=False),
+        sa.Column("prepared_at", types.InstantType(), nullable=False),
+        sa.Column("paid_at", types.InstantType(), nullable=True),
+        sa.CheckConstraint("amount > 0", name=op.f("ck_gf_payment_amount")),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["gf_bank_account.id"], name=op.f("fk_gf_payment_account_id")
+        ),
+        sa.ForeignKeyConstraint(["id"], ["gf_case.id"], name=op.f("fk_gf_payment_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_gf_payment")),
+    )
     op.create_table(
         "gf_ranking",
         sa.Column("id", types.IdType(), nullable=False),
@@ -731,6 +849,31 @@ def upgrade() -> None:
     op.create_index("ix_gf_ledger_entry_record", "gf_ledger_entry", ["record_id"], unique=False)
     op.create_index("ix_gf_ledger_entry_window", "gf_ledger_entry", ["window_id", "at"], unique=False)
     op.create_table(
+        "gf_line",
+        sa.Column("id", types.IdType(), nullable=False),
+        sa.Column("firm_id", types.IdType(), nullable=False),
+        sa.Column("activity", sa.Text(), nullable=False),
+        sa.Column("place", sa.Text(), nullable=False),
+        sa.Column("starts_on", sa.Date(), nullable=False),
+        sa.Column("amount", sa.BigInteger(), nullable=False),
+        sa.Column("currency", sa.Text(), nullable=False),
+        sa.Column("contact", sa.Text(), nullable=False),
+        sa.Column("asked_at", types.InstantType(), nullable=True),
+        sa.Column("confirmed_at", types.InstantType(), nullable=True),
+        sa.Column("window_id", types.IdType(), nullable=True),
+        sa.Column("reserved", sa.BigInteger(), nullable=False),
+        sa.Column("committed", sa.BigInteger(), nullable=False),
+        sa.Column("passed_on", sa.BigInteger(), nullable=True),
+        sa.CheckConstraint("amount > 0", name=op.f("ck_gf_line_amount")),
+        sa.CheckConstraint("reserved + committed = 0 OR window_id IS NOT NULL", name=op.f("ck_gf_line_pot")),
+        sa.CheckConstraint("reserved >= 0 AND committed >= 0", name=op.f("ck_gf_line_not_negative")),
+        sa.ForeignKeyConstraint(["firm_id"], ["gf_organisation.id"], name=op.f("fk_gf_line_firm_id")),
+        sa.ForeignKeyConstraint(["id"], ["gf_case.id"], name=op.f("fk_gf_line_id")),
+        sa.ForeignKeyConstraint(["window_id"], ["gf_funder_window.id"], name=op.f("fk_gf_line_window_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_gf_line")),
+    )
+    op.create_index(op.f("ix_gf_line_firm_id"), "gf_line", ["firm_id"], unique=False)
+    op.create_table(
         "gf_minutes",
         sa.Column("meeting_id", types.IdType(), nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
@@ -795,6 +938,57 @@ def upgrade() -> None:
         op.f("ix_gf_action_source_contribution_id"), "gf_action_source", ["contribution_id"], unique=False
     )
     op.create_table(
+        "gf_aid_award",
+        sa.Column("id", types.IdType(), nullable=False),
+        sa.Column("undertaking_id", types.IdType(), nullable=False),
+        sa.Column("member_state", sa.Text(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("line_id", types.IdType(), nullable=True),
+        sa.Column("amount", sa.BigInteger(), nullable=False),
+        sa.Column("granted_on", sa.Date(), nullable=False),
+        sa.Column("granted_by", sa.Text(), nullable=False),
+        sa.Column("rule", sa.Text(), nullable=True),
+        sa.Column("noted_at", types.InstantType(), nullable=False),
+        sa.Column("ended_at", types.InstantType(), nullable=True),
+        sa.CheckConstraint("kind IN ('own', 'declared')", name=op.f("ck_gf_aid_award_kind")),
+        sa.CheckConstraint("amount > 0", name=op.f("ck_gf_aid_award_amount")),
+        sa.ForeignKeyConstraint(["line_id"], ["gf_line.id"], name=op.f("fk_gf_aid_award_line_id")),
+        sa.ForeignKeyConstraint(
+            ["undertaking_id"], ["gf_organisation.id"], name=op.f("fk_gf_aid_award_undertaking_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_gf_aid_award")),
+    )
+    op.create_index(op.f("ix_gf_aid_award_line_id"), "gf_aid_award", ["line_id"], unique=False)
+    op.create_index(
+        "ix_gf_aid_award_undertaking",
+        "gf_aid_award",
+        ["undertaking_id", "member_state", "granted_on"],
+        unique=False,
+    )
+    op.create_table(
+        "gf_aid_reservation",
+        sa.Column("id", types.IdType(), nullable=False),
+        sa.Column("account_id", types.IdType(), nullable=False),
+        sa.Column("line_id", types.IdType(), nullable=False),
+        sa.Column("amount", sa.BigInteger(), nullable=False),
+        sa.Column("since", types.InstantType(), nullable=False),
+        sa.Column("ended_at", types.InstantType(), nullable=True),
+        sa.Column("outcome", sa.Text(), nullable=True),
+        sa.CheckConstraint(
+            "(ended_at IS NULL) = (outcome IS NULL)", name=op.f("ck_gf_aid_reservation_ended")
+        ),
+        sa.CheckConstraint("amount > 0", name=op.f("ck_gf_aid_reservation_amount")),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["gf_aid_account.id"], name=op.f("fk_gf_aid_reservation_account_id")
+        ),
+        sa.ForeignKeyConstraint(["line_id"], ["gf_line.id"], name=op.f("fk_gf_aid_reservation_line_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_gf_aid_reservation")),
+    )
+    op.create_index(
+        "ix_gf_aid_reservation_account", "gf_aid_reservation", ["account_id", "ended_at"], unique=False
+    )
+    op.create_index(op.f("ix_gf_aid_reservation_line_id"), "gf_aid_reservation", ["line_id"], unique=False)
+    op.create_table(
         "gf_answers",
         sa.Column("application_id", types.IdType(), nullable=False),
         sa.Column("revision", sa.BigInteger(), nullable=False),
@@ -828,6 +1022,7 @@ def upgrade() -> None:
         sa.Column("id", types.IdType(), nullable=False),
         sa.Column("application_id", types.IdType(), nullable=False),
         sa.Column("user_id", types.IdType(), nullable=False),
+        sa.Column("number", sa.BigInteger(), nullable=False),
         sa.Column("kind", sa.Text(), nullable=False),
         sa.Column("source", sa.Text(), nullable=False),
         sa.Column("reason", sa.Text(), nullable=True),
@@ -842,12 +1037,12 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(["user_id"], ["gf_user.id"], name=op.f("fk_gf_conflict_declaration_user_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_gf_conflict_declaration")),
-    )
-    op.create_index(
-        "ix_gf_conflict_declaration_application",
-        "gf_conflict_declaration",
-        ["application_id", "user_id"],
-        unique=False,
+        sa.UniqueConstraint(
+            "application_id",
+            "user_id",
+            "number",
+            name=op.f("uq_gf_conflict_declaration_application_id_user_id_number"),
+        ),
     )
     op.create_index("ix_gf_conflict_declaration_user", "gf_conflict_declaration", ["user_id"], unique=False)
     op.create_table(
@@ -895,6 +1090,18 @@ def upgrade() -> None:
     op.create_index("ix_gf_decision_application", "gf_decision", ["application_id", "number"], unique=False)
     op.create_index("ix_gf_decision_call", "gf_decision", ["call_id", "decided_at"], unique=False)
     op.create_table(
+        "gf_delivery_proof",
+        sa.Column("id", types.IdType(), nullable=False),
+        sa.Column("line_id", types.IdType(), nullable=False),
+        sa.Column("done_on", sa.Date(), nullable=False),
+        sa.Column("what", sa.Text(), nullable=False),
+        sa.Column("file_id", types.IdType(), nullable=True),
+        sa.Column("given_at", types.InstantType(), nullable=False),
+        sa.ForeignKeyConstraint(["line_id"], ["gf_line.id"], name=op.f("fk_gf_delivery_proof_line_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_gf_delivery_proof")),
+    )
+    op.create_index("ix_gf_delivery_proof_line", "gf_delivery_proof", ["line_id", "given_at"], unique=False)
+    op.create_table(
         "gf_eligibility_check",
         sa.Column("application_id", types.IdType(), nullable=False),
         sa.Column("item", sa.Text(), nullable=False),
@@ -924,6 +1131,37 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_gf_frame_indicator")),
         sa.UniqueConstraint("action_id", "number", name=op.f("uq_gf_frame_indicator_action_id_number")),
     )
+    op.create_table(
+        "gf_line_declaration",
+        sa.Column("line_id", types.IdType(), nullable=False),
+        sa.Column("headcount", sa.BigInteger(), nullable=False),
+        sa.Column("turnover", sa.BigInteger(), nullable=False),
+        sa.Column("balance", sa.BigInteger(), nullable=False),
+        sa.Column("no_other_aid", sa.BigInteger(), nullable=False),
+        sa.Column("consent", sa.BigInteger(), nullable=False),
+        sa.Column("declared_at", types.InstantType(), nullable=False),
+        sa.CheckConstraint(
+            "headcount >= 0 AND turnover >= 0 AND balance >= 0",
+            name=op.f("ck_gf_line_declaration_not_negative"),
+        ),
+        sa.CheckConstraint(
+            "no_other_aid IN (0, 1) AND consent IN (0, 1)", name=op.f("ck_gf_line_declaration_yes_no")
+        ),
+        sa.ForeignKeyConstraint(["line_id"], ["gf_line.id"], name=op.f("fk_gf_line_declaration_line_id")),
+        sa.PrimaryKeyConstraint("line_id", name=op.f("pk_gf_line_declaration")),
+    )
+    op.create_table(
+        "gf_line_invitation",
+        sa.Column("grant_id", types.IdType(), nullable=False),
+        sa.Column("line_id", types.IdType(), nullable=False),
+        sa.Column("sent_at", types.InstantType(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["grant_id"], ["gf_role_grant.id"], name=op.f("fk_gf_line_invitation_grant_id")
+        ),
+        sa.ForeignKeyConstraint(["line_id"], ["gf_line.id"], name=op.f("fk_gf_line_invitation_line_id")),
+        sa.PrimaryKeyConstraint("grant_id", name=op.f("pk_gf_line_invitation")),
+    )
+    op.create_index(op.f("ix_gf_line_invitation_line_id"), "gf_line_invitation", ["line_id"], unique=False)
     op.create_table(
         "gf_panel_statement",
         sa.Column("application_id", types.IdType(), nullable=False),
@@ -965,6 +1203,17 @@ def upgrade() -> None:
         sa.UniqueConstraint("application_id", "number", name=op.f("uq_gf_partner_application_id_number")),
     )
     op.create_index("ix_gf_partner_organisation", "gf_partner", ["organisation_id"], unique=False)
+    op.create_table(
+        "gf_payment_line",
+        sa.Column("payment_id", types.IdType(), nullable=False),
+        sa.Column("line_id", types.IdType(), nullable=False),
+        sa.Column("amount", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(["line_id"], ["gf_line.id"], name=op.f("fk_gf_payment_line_line_id")),
+        sa.ForeignKeyConstraint(
+            ["payment_id"], ["gf_payment.id"], name=op.f("fk_gf_payment_line_payment_id")
+        ),
+        sa.PrimaryKeyConstraint("payment_id", "line_id", name=op.f("pk_gf_payment_line")),
+    )
     op.create_table(
         "gf_proposal_line",
         sa.Column("proposal_id", types.IdType(), nullable=False),
@@ -1168,6 +1417,21 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_gf_ranked_review_review_id"), "gf_ranked_review", ["review_id"], unique=False)
     op.create_table(
+        "gf_register_entry",
+        sa.Column("id", types.IdType(), nullable=False),
+        sa.Column("award_id", types.IdType(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("amount", sa.BigInteger(), nullable=False),
+        sa.Column("due_at", types.InstantType(), nullable=False),
+        sa.Column("told_at", types.InstantType(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["award_id"], ["gf_aid_award.id"], name=op.f("fk_gf_register_entry_award_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_gf_register_entry")),
+    )
+    op.create_index(op.f("ix_gf_register_entry_award_id"), "gf_register_entry", ["award_id"], unique=False)
+    op.create_index("ix_gf_register_entry_due", "gf_register_entry", ["told_at", "due_at"], unique=False)
+    op.create_table(
         "gf_release",
         sa.Column("decision_id", types.IdType(), nullable=False),
         sa.Column("application_id", types.IdType(), nullable=False),
@@ -1213,6 +1477,9 @@ def downgrade() -> None:
     op.drop_table("gf_score")
     op.drop_index(op.f("ix_gf_release_application_id"), table_name="gf_release")
     op.drop_table("gf_release")
+    op.drop_index("ix_gf_register_entry_due", table_name="gf_register_entry")
+    op.drop_index(op.f("ix_gf_register_entry_award_id"), table_name="gf_register_entry")
+    op.drop_table("gf_register_entry")
     op.drop_index(op.f("ix_gf_ranked_review_review_id"), table_name="gf_ranked_review")
     op.drop_table("gf_ranked_review")
     op.drop_index(op.f("ix_gf_letter_preview_decision_id"), table_name="gf_letter_preview")
@@ -1233,25 +1500,38 @@ def downgrade() -> None:
     op.drop_table("gf_ranking_line")
     op.drop_index("ix_gf_proposal_line_application", table_name="gf_proposal_line")
     op.drop_table("gf_proposal_line")
+    op.drop_table("gf_payment_line")
     op.drop_index("ix_gf_partner_organisation", table_name="gf_partner")
     op.drop_table("gf_partner")
     op.drop_table("gf_panel_statement")
+    op.drop_index(op.f("ix_gf_line_invitation_line_id"), table_name="gf_line_invitation")
+    op.drop_table("gf_line_invitation")
+    op.drop_table("gf_line_declaration")
     op.drop_table("gf_frame_indicator")
     op.drop_table("gf_eligibility_check")
+    op.drop_index("ix_gf_delivery_proof_line", table_name="gf_delivery_proof")
+    op.drop_table("gf_delivery_proof")
     op.drop_index("ix_gf_decision_call", table_name="gf_decision")
     op.drop_index("ix_gf_decision_application", table_name="gf_decision")
     op.drop_table("gf_decision")
     op.drop_index("ix_gf_conflict_declaration_user", table_name="gf_conflict_declaration")
-    op.drop_index("ix_gf_conflict_declaration_application", table_name="gf_conflict_declaration")
     op.drop_table("gf_conflict_declaration")
     op.drop_table("gf_budget_line")
     op.drop_table("gf_answers")
+    op.drop_index(op.f("ix_gf_aid_reservation_line_id"), table_name="gf_aid_reservation")
+    op.drop_index("ix_gf_aid_reservation_account", table_name="gf_aid_reservation")
+    op.drop_table("gf_aid_reservation")
+    op.drop_index("ix_gf_aid_award_undertaking", table_name="gf_aid_award")
+    op.drop_index(op.f("ix_gf_aid_award_line_id"), table_name="gf_aid_award")
+    op.drop_table("gf_aid_award")
     op.drop_index(op.f("ix_gf_action_source_contribution_id"), table_name="gf_action_source")
     op.drop_table("gf_action_source")
     op.drop_table("gf_proposal")
     op.drop_index("ix_gf_participation_level_participation", table_name="gf_participation_level")
     op.drop_table("gf_participation_level")
     op.drop_table("gf_minutes")
+    op.drop_index(op.f("ix_gf_line_firm_id"), table_name="gf_line")
+    op.drop_table("gf_line")
     op.drop_index("ix_gf_ledger_entry_window", table_name="gf_ledger_entry")
     op.drop_index("ix_gf_ledger_entry_record", table_name="gf_ledger_entry")
     op.drop_table("gf_ledger_entry")
@@ -1277,6 +1557,7 @@ def downgrade() -> None:
     op.drop_table("gf_seat")
     op.drop_table("gf_review_round")
     op.drop_table("gf_ranking")
+    op.drop_table("gf_payment")
     op.drop_index("ix_gf_participation_user", table_name="gf_participation")
     op.drop_table("gf_participation")
     op.drop_index("ix_gf_milestone_call", table_name="gf_milestone")
@@ -1290,6 +1571,7 @@ def downgrade() -> None:
     op.drop_table("gf_funder_window")
     op.drop_table("gf_frame")
     op.drop_table("gf_call_date")
+    op.drop_table("gf_aid_rule_pin")
     op.drop_index("ix_gf_timer_due", table_name="gf_timer")
     op.drop_index("ix_gf_timer_case", table_name="gf_timer")
     op.drop_index("ix_gf_timer_call", table_name="gf_timer")
@@ -1298,6 +1580,7 @@ def downgrade() -> None:
     op.drop_table("gf_strategy_priority")
     op.drop_index("ix_gf_stored_file_sha256", table_name="gf_stored_file")
     op.drop_table("gf_stored_file")
+    op.drop_table("gf_selection")
     op.drop_index("ix_gf_role_grant_user", table_name="gf_role_grant")
     op.drop_index("ix_gf_role_grant_scope", table_name="gf_role_grant")
     op.drop_index("ix_gf_role_grant_organisation", table_name="gf_role_grant")
@@ -1318,6 +1601,11 @@ def downgrade() -> None:
     op.drop_table("gf_call")
     op.drop_index(op.f("ix_gf_body_programme_id"), table_name="gf_body")
     op.drop_table("gf_body")
+    op.drop_index("ix_gf_bank_account_organisation", table_name="gf_bank_account")
+    op.drop_table("gf_bank_account")
+    op.drop_index("ix_gf_aid_decision_application", table_name="gf_aid_decision")
+    op.drop_table("gf_aid_decision")
+    op.drop_table("gf_aid_account")
     op.drop_table("gf_worker")
     op.drop_table("gf_user")
     op.drop_table("gf_setting")
