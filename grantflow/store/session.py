@@ -130,6 +130,7 @@ class Tx:
         before = len(self.taken)
         try:
             with told_to_people(), self.session.begin_nested():
+                self.session.connection()  # the session sets its savepoint only when it is used
                 yield
         except Refused:
             del self.taken[before:]

@@ -111,6 +111,8 @@ class Writing:
         Raises:
             Refused: one of the records has moved since it was read.
         """
+        if not (self.moves or self.drop_timers_of or self.keep_timers_of or self._inserts()):
+            return
         if tx.is_postgresql:
             self._write_postgresql(tx)
         else:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -20,8 +21,10 @@ from grantflow.store.people.models import Membership, Organisation, RoleGrant, U
 from grantflow.store.programmes.models import Body, Funder, Programme
 from grantflow.store.session import Database, Tx
 from grantflow.store.types import Base, InstantType, JsonType
+from grantflow.workflow.canonical import sealed
 from grantflow.workflow.engine import Engine
 from grantflow.workflow.loader import load_scheme
+from grantflow.workflow.model import Scheme
 from grantflow.workflow.registry import Registry
 from tests.services.cases import words
 
@@ -30,20 +33,27 @@ START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 DEADLINE = datetime(2026, 3, 20, 11, 0, tzinfo=UTC)
 
 
-def toy_engine() -> Engine:
+def toy_engine(change: Callable[[Scheme], Scheme] = lambda scheme: scheme) -> Engine:
     templates = ("receipt", "begun", "not_sent", "closed", "closes_soon", "decide_now", "answer_now")
     registry = Registry.collect([words], records=("call", "entry", "review"), templates=templates)
     loaded = load_scheme(TOY)
     assert loaded.scheme is not None, loaded.findings
-    return Engine(registry, [loaded.scheme])
+    return Engine(registry, [sealed(replace(change(loaded.scheme), text=""))])
 
 
 class House:
     """One call of the toy scheme; ann owns, carl is clerk, chloe is chief, jim and joan judge, olga is nobody."""
 
-    def __init__(self, url: str, *, seed: str | None = None, scratch: bool = True) -> None:
+    def __init__(
+        self,
+        url: str,
+        *,
+        seed: str | None = None,
+        scratch: bool = True,
+        change: Callable[[Scheme], Scheme] = lambda scheme: scheme,
+    ) -> None:
         assert tables.metadata is not None
-        self.database = Database(url, toy_engine(), Ids(seed), scratch=scratch)
+        self.database = Database(url, toy_engine(change), Ids(seed), scratch=scratch)
         words.metadata.create_all(self.database.sql)
         self.now = START
         self.people: dict[str, UUID] = {}
@@ -150,6 +160,10 @@ class House:
             made = cases.create(tx, "review", call_id=self.call_id, parent_id=entry)
             grant(tx, "judge", made.case_id, user_id=self.people[judge])
         return made.case_id
+
+    def reopen(self) -> None:
+        """Put the call back to where entries are made, behind the door's back: for trials that close it again and again."""
+        self.spoil("UPDATE gf_case SET state = 'open' WHERE id = :id", id=self.bound(self.call_id))
 
     def timers(self, each: UUID) -> Sequence[tuple[object, ...]]:
         """Return what is due on a record, and when."""
