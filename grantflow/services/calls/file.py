@@ -17,7 +17,6 @@ from typing import Any
 from grantflow.domain.calls.plan import Assumption, CallPlan, ChallengePlan, Remedy, StagePlan, WindowPlan
 from grantflow.domain.programmes.plan import BodyPlan, FunderPlan, PriorityPlan, ProgrammePlan
 from grantflow.paths import data_folder
-from grantflow.store.calls.needs import knows_labs, knows_stages, needed_dates
 from grantflow.services.calls.papers import (
     LoadedForm,
     LoadedRubric,
@@ -29,6 +28,7 @@ from grantflow.services.calls.papers import (
     words,
 )
 from grantflow.services.calls.shape import CALL, Given
+from grantflow.store.calls.needs import knows_labs, knows_stages, needed_dates
 from grantflow.workflow.document import (
     Amount,
     Entry,
