@@ -14,8 +14,8 @@ from grantflow.domain.aid.lines import Declaration as Declared
 from grantflow.domain.refusal import Refusal, Refused
 from grantflow.services.aid import accounts
 from grantflow.services.aid.rights import writable
-from grantflow.services.aid.steps import step_by_effect
 from grantflow.services.cases import Stepped
+from grantflow.services.deeds import take
 from grantflow.store.aid.models import AidAward, Declaration
 from grantflow.store.session import Tx
 
@@ -98,7 +98,7 @@ def confirm_line(
         "signer_role": signer_role,
         "authorised": "authorised" if authorised else "not_authorised",
     }
-    return step_by_effect(tx, line_id, "hold_de_minimis", data)
+    return take(tx, line_id, "hold_de_minimis", data=data)
 
 
 def headroom(tx: Tx, line_id: UUID) -> Position:

@@ -10,10 +10,10 @@ from grantflow.domain.refusal import refuse
 from grantflow.services.aid import money
 from grantflow.services.aid.lines import lines, live_lines
 from grantflow.services.aid.rights import inside, writable
-from grantflow.services.cases import Move, compiled, create
+from grantflow.services.cases import Move, create
+from grantflow.services.deeds import lifecycle_of
 from grantflow.store.aid.models import BankAccount, Payment, PaymentLine
 from grantflow.store.applications.models import Application
-from grantflow.store.cases import CaseRow
 from grantflow.store.session import Tx
 
 
@@ -88,7 +88,6 @@ def prepare(tx: Tx, move: Move) -> None:
         raise refuse(
             "nothing_to_pay", "There is nothing to pay, or no account to which it could go.", "account"
         )
-    case = tx.session.get_one(CaseRow, move.case_id)
 
     def write(payment_id: UUID) -> None:
         tx.session.add(
@@ -107,7 +106,7 @@ def prepare(tx: Tx, move: Move) -> None:
         )
         tx.session.flush()
 
-    lifecycle = compiled(tx, case.scheme, case.version).scheme.of_record("payment").name
+    lifecycle = lifecycle_of(tx, move.call_id, "payment")
     create(tx, lifecycle, call_id=move.call_id, parent_id=move.case_id, record=write, cause=move.entry_id)
 
 

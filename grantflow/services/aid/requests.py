@@ -9,7 +9,8 @@ from grantflow.domain.aid.lines import Selection as Chosen
 from grantflow.domain.aid.lines import lump_sums
 from grantflow.domain.refusal import refuse
 from grantflow.services.aid.rights import writable
-from grantflow.services.cases import UnknownCase, compiled, create, parameters_of
+from grantflow.services.cases import UnknownCase, create, parameters_of
+from grantflow.services.deeds import lifecycle_of
 from grantflow.store.aid.models import Line, Selection
 from grantflow.store.calls.models import Call
 from grantflow.store.cases import CaseRow
@@ -90,5 +91,5 @@ def propose_line(
         )
         tx.session.flush()
 
-    lifecycle = compiled(tx, request.scheme, request.version).scheme.of_record("line").name
+    lifecycle = lifecycle_of(tx, request.call_id, "line")
     return create(tx, lifecycle, call_id=request.call_id, parent_id=application_id, record=write).case_id

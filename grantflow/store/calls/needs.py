@@ -57,7 +57,7 @@ def _reached(lifecycle: Lifecycle, begin: set[str], rows: list[Row]) -> set[str]
     while ahead:
         state = ahead.pop()
         for row in rows:
-            if state in row.sources:
+            if state in row.sources and row.to != REMEMBERED:  # it only goes back to where it came from
                 new = lifecycle.targets(row, state) - reached
                 reached |= new
                 ahead |= new
