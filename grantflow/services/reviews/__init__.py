@@ -1,1 +1,27 @@
-"""The room of reviews: what people do."""
+"""The room of reviews: who reads what, and what they say."""
+
+from __future__ import annotations
+
+from grantflow.services.reviews.assigning import assign_reviewer, free_reviewers, open_round
+from grantflow.services.reviews.panel import write_panel_statement
+from grantflow.services.reviews.scoring import (
+    accept,
+    declare_conflict,
+    save_scores,
+    set_aside,
+    sheet_of,
+    submit_review,
+)
+
+__all__ = [
+    "accept",
+    "assign_reviewer",
+    "declare_conflict",
+    "free_reviewers",
+    "open_round",
+    "save_scores",
+    "set_aside",
+    "sheet_of",
+    "submit_review",
+    "write_panel_statement",
+]

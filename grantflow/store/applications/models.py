@@ -170,3 +170,27 @@ class Completion(Base):
     asked_at: Mapped[datetime]
     answered_at: Mapped[datetime | None]
     submission_id: Mapped[UUID | None] = mapped_column(ForeignKey("gf_submission.id"))
+
+
+class ConflictDeclaration(Base):
+    """What is known about a person's conflict of interest with an application; the latest of a pair holds."""
+
+    __tablename__ = "gf_conflict_declaration"
+    __table_args__ = (
+        CheckConstraint("kind IN ('none', 'soft', 'hard')", name="kind"),
+        CheckConstraint("source IN ('declared', 'found', 'added')", name="source"),
+        UniqueConstraint("application_id", "user_id", "number"),
+        Index("ix_gf_conflict_declaration_user", "user_id"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    application_id: Mapped[UUID] = mapped_column(ForeignKey("gf_application.id"))
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("gf_user.id"))
+    number: Mapped[int]
+    """Counts what was said about the pair."""
+    kind: Mapped[str] = mapped_column(Text)
+    """hard excludes; soft waits for a decision; none: the person declared to have none, or a soft one was decided on."""
+    source: Mapped[str] = mapped_column(Text)
+    reason: Mapped[str | None] = mapped_column(Text)
+    declared_by: Mapped[UUID | None]
+    declared_at: Mapped[datetime]

@@ -10,7 +10,7 @@ from sqlalchemy import BigInteger, ColumnElement, cast, func, literal, null, sel
 from sqlalchemy.orm import aliased
 
 from grantflow.domain.reviews import reading
-from grantflow.store.applications.models import Application, Partner
+from grantflow.store.applications.models import Application, ConflictDeclaration, Partner
 from grantflow.store.applications.papers import rubrics_of
 from grantflow.store.calls.models import Call
 from grantflow.store.cases import CaseRow
@@ -24,7 +24,6 @@ from grantflow.store.labs.models import (
 )
 from grantflow.store.people.models import Membership
 from grantflow.store.reviews.models import (
-    ConflictDeclaration,
     RankedReview,
     Ranking,
     RankingLine,

@@ -71,30 +71,6 @@ class Score(Base):
     comment: Mapped[str] = mapped_column(Text)
 
 
-class ConflictDeclaration(Base):
-    """What is known about a person's conflict of interest with an application; the latest of a pair holds."""
-
-    __tablename__ = "gf_conflict_declaration"
-    __table_args__ = (
-        CheckConstraint("kind IN ('none', 'soft', 'hard')", name="kind"),
-        CheckConstraint("source IN ('declared', 'found', 'added')", name="source"),
-        UniqueConstraint("application_id", "user_id", "number"),
-        Index("ix_gf_conflict_declaration_user", "user_id"),
-    )
-
-    id: Mapped[UUID] = mapped_column(primary_key=True)
-    application_id: Mapped[UUID] = mapped_column(ForeignKey("gf_application.id"))
-    user_id: Mapped[UUID] = mapped_column(ForeignKey("gf_user.id"))
-    number: Mapped[int]
-    """Counts what was said about the pair."""
-    kind: Mapped[str] = mapped_column(Text)
-    """hard excludes; soft waits for a decision; none: the person declared to have none, or a soft one was decided on."""
-    source: Mapped[str] = mapped_column(Text)
-    reason: Mapped[str | None] = mapped_column(Text)
-    declared_by: Mapped[UUID | None]
-    declared_at: Mapped[datetime]
-
-
 class Ranking(Base):
     """A frozen ranking: a pure function of the reviews that counted, kept with its text and hash."""
 

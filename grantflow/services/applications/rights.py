@@ -1,0 +1,87 @@
+"""Who may write what stands beside a record at this point: asked of the scheme by what its steps do, never by names."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from grantflow.domain.refusal import refuse
+from grantflow.services.cases import UnknownCase, compiled
+from grantflow.store.applications.visibility import in_conflict
+from grantflow.store.cases import CaseRow
+from grantflow.store.people.roles import roles_of
+from grantflow.store.session import Tx
+from grantflow.workflow.model import Lifecycle, Scheme, State
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A record, where it is, and which roles the actor plays on it."""
+
+    case: CaseRow
+    scheme: Scheme
+    lifecycle: Lifecycle
+    state: State
+    roles: frozenset[str]
+
+
+def place(tx: Tx, case_id: UUID) -> Place:
+    """Return where a record is.
+
+    Raises:
+        UnknownCase: there is no such record.
+    """
+    tx.flush()
+    case = tx.session.get(CaseRow, case_id, populate_existing=True)
+    if case is None:
+        raise UnknownCase(case_id)
+    scheme = compiled(tx, case.scheme, case.version).scheme
+    lifecycle = scheme.lifecycles[case.lifecycle]
+    return Place(
+        case, scheme, lifecycle, lifecycle.states[case.state], roles_of(tx, tx.actor, [case_id])[case_id]
+    )
+
+
+def demand_edit(tx: Tx, case_id: UUID) -> Place:
+    """Return where a record is whose words the actor may write now.
+
+    Raises:
+        Refused: they are not the actor's to write, or not at this point.
+    """
+    found = place(tx, case_id)
+    if not tx.actor.is_system and not found.roles & found.state.edit:
+        raise refuse("not_editable", "%(ref)s cannot be changed by you at this point.", ref=found.case.ref)
+    return found
+
+
+def demand_step(tx: Tx, case_id: UUID, *, guard: str | None = None, effect: str | None = None) -> Place:
+    """Return where a record is from which the actor may take a step with a certain guard or effect.
+
+    What stands beside a record (a checklist, a proposal) is written by those whose step will ask for it.
+
+    Raises:
+        Refused: no such step leads from here, or it is not the actor's, or the actor is in conflict.
+    """
+    found = place(tx, case_id)
+    rows = [
+        row
+        for row in found.lifecycle.leaving(found.case.state)
+        if (guard is None or any(call.name == guard for call in row.guards))
+        and (effect is None or effect in row.effects)
+    ]
+    if not rows:
+        raise refuse("not_now", "%(ref)s is not at the point where this is done.", ref=found.case.ref)
+    if not tx.actor.is_system and not any(found.roles.intersection(row.by) for row in rows):
+        raise refuse("wrong_role", "This is not yours to do.")
+    demand_no_conflict(tx, case_id)
+    return found
+
+
+def demand_no_conflict(tx: Tx, case_id: UUID) -> None:
+    """Let nobody pass who is in conflict with an application: they neither read nor decide it.
+
+    Raises:
+        Refused: the actor is.
+    """
+    if tx.actor.user_id is not None and in_conflict(tx, tx.actor.user_id, case_id):
+        raise refuse("in_conflict", "You have a conflict of interest with this application.")

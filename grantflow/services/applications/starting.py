@@ -1,0 +1,94 @@
+"""Starting an application: an organisation, a call, a window, and the form that the stage pins."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+
+from grantflow.domain.refusal import refuse
+from grantflow.services import cases
+from grantflow.services.deeds import lifecycle_of
+from grantflow.services.people.registering import may_act_for
+from grantflow.services.people.roles import grant_role
+from grantflow.store.applications.models import Answers, Application
+from grantflow.store.calls.models import Call, FunderWindow
+from grantflow.store.cases import CaseRow
+from grantflow.store.session import Tx
+
+RECORD = "application"
+
+
+def start_application(
+    tx: Tx,
+    call_id: UUID,
+    organisation_id: UUID,
+    *,
+    title: str = "",
+    language: str | None = None,
+    window_id: UUID | None = None,
+    lineage_id: UUID | None = None,
+    arrived_at: datetime | None = None,
+) -> cases.Created:
+    """Start an application of an organisation in a call's present stage; everybody of the organisation may write it.
+
+    `window_id` may be left out where the stage has one window. `arrived_at` is for what came by paper or mail: an
+    officer enters it with the true time of its arrival (P6).
+
+    Raises:
+        Refused: the actor does not act for the organisation, or the call does not receive applications now.
+    """
+    call = tx.session.get(Call, call_id, populate_existing=True)
+    if call is None:
+        raise cases.UnknownCase(call_id)
+    by_paper = arrived_at is not None
+    if not by_paper and not may_act_for(tx, organisation_id):
+        raise refuse("not_your_organisation", "You do not belong to this organisation.", "organisation")
+    window = window_id or _only_window(tx, call)
+
+    def keep(case_id: UUID) -> None:
+        tx.session.add(
+            Application(
+                id=case_id,
+                call_id=call.id,
+                organisation_id=organisation_id,
+                window_id=window,
+                stage=call.stage,
+                title=title.strip(),
+                language=language or call.language,
+                actions=[],
+                lineage_id=lineage_id,
+                by_paper=int(by_paper),
+                arrived_at=arrived_at,
+            )
+        )
+        tx.flush()
+        tx.session.add(
+            Answers(
+                application_id=case_id, revision=0, answers={}, saved_at=tx.now, saved_by=tx.actor.user_id
+            )
+        )
+        tx.flush()
+
+    created = cases.create(tx, lifecycle_of(tx, call_id, RECORD), call_id=call_id, record=keep)
+    grant_role(tx, _outside_role(tx, created, call_id), created.case_id, organisation_id=organisation_id)
+    return created
+
+
+def _only_window(tx: Tx, call: Call) -> UUID | None:
+    found = tx.execute(
+        select(FunderWindow.id).where(FunderWindow.call_id == call.id, FunderWindow.stage == call.stage)
+    ).scalars()
+    windows: list[UUID] = list(found)
+    return windows[0] if len(windows) == 1 else None
+
+
+def _outside_role(tx: Tx, created: cases.Created, call_id: UUID) -> str:
+    """Return the role under which an organisation holds its application, whoever of the programme entered it."""
+    row = tx.execute(select(CaseRow.scheme, CaseRow.version).where(CaseRow.id == call_id)).one()
+    scheme = cases.compiled(tx, row.scheme, row.version).scheme
+    by = scheme.lifecycles[created.lifecycle].creation.by
+    if created.role in scheme.roles and scheme.roles[created.role].outside:
+        return created.role
+    return next(role for role in by if role in scheme.roles and scheme.roles[role].outside)

@@ -1,0 +1,148 @@
+"""Saving answers: any part of them at any time, checked field by field; the case itself is not touched."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, time
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import CursorResult, delete, insert, select, update
+
+from grantflow.domain.applications.answers import Essence, changed_outside, essence, listed
+from grantflow.domain.calls.forms import Form
+from grantflow.domain.refusal import Refusal, Refused, refuse
+from grantflow.services.applications.rights import demand_edit
+from grantflow.store.applications.models import Answers, Application, BudgetLine, Completion, ListedValue
+from grantflow.store.applications.papers import forms_of
+from grantflow.store.calls.models import FunderWindow
+from grantflow.store.session import Tx
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """What a save left: the new revision of the answers, and what still keeps them from being sent."""
+
+    revision: int
+    missing: tuple[Refusal, ...]
+
+
+def save_answers(
+    tx: Tx, application_id: UUID, answers: Mapping[str, Any], *, revision: int | None = None
+) -> Saved:
+    """Save some answers and keep the others; None takes an answer away.
+
+    Raises:
+        Refused: the answers are not the actor's to write now, somebody saved in between (`revision`), or a value does
+            not fit its field; nothing is changed.
+    """
+    demand_edit(tx, application_id)
+    application = tx.session.get(Application, application_id, populate_existing=True)
+    kept = tx.session.get(Answers, application_id, populate_existing=True)
+    assert application is not None
+    assert kept is not None
+    form = forms_of(tx, [(application.call_id, application.stage)])[application.call_id, application.stage]
+    if revision is not None and revision != kept.revision:
+        raise refuse(
+            "answers_stale", "Somebody else saved this form in the meantime. Look at what they wrote first."
+        )
+    misfits = form.misfits(answers)
+    if misfits:
+        raise Refused(misfits)
+    merged = {name: value for name, value in {**kept.answers, **answers}.items() if value is not None}
+    _demand_open_sections(tx, application_id, form, kept.answers, merged)
+    _write(tx, application, kept, form, merged)
+    return Saved(kept.revision, form.faults(merged))
+
+
+def _demand_open_sections(
+    tx: Tx, application_id: UUID, form: Form, before: Mapping[str, Any], after: Mapping[str, Any]
+) -> None:
+    sections = tx.execute(
+        select(Completion.sections).where(
+            Completion.application_id == application_id, Completion.answered_at.is_(None)
+        )
+    ).scalar()
+    if sections is None:
+        return
+    outside = changed_outside(form, before, after, sections)
+    if outside:
+        raise Refused(
+            Refusal(
+                "section_closed",
+                "Only the sections that were reopened can be changed now: %(sections)s.",
+                {"sections": ", ".join(sections)},
+                name,
+            )
+            for name in outside
+        )
+
+
+def _write(tx: Tx, application: Application, kept: Answers, form: Form, answers: Mapping[str, Any]) -> None:
+    saved: CursorResult[Any] = tx.execute(
+        update(Answers)
+        .where(Answers.application_id == application.id, Answers.revision == kept.revision)
+        .values(
+            answers=dict(answers),
+            revision=kept.revision + 1,
+            saved_at=tx.now,
+            saved_by=tx.actor.user_id,
+        )
+    )
+    if saved.rowcount != 1:
+        raise refuse("answers_stale", "Somebody else saved this form at the same moment. Please try again.")
+    tx.session.refresh(kept)
+    core = essence(form, answers)
+    application.title = core.title or application.title
+    application.asked = core.asked
+    application.cost = core.cost
+    application.actions = list(core.actions)
+    tx.flush()
+    _copy_lines(tx, application.id, core)
+    _copy_listed(tx, application.id, form, answers)
+
+
+def _copy_lines(tx: Tx, application_id: UUID, core: Essence) -> None:
+    tx.execute(delete(BudgetLine).where(BudgetLine.application_id == application_id))
+    lines = [
+        {
+            "id": tx.new_id(),
+            "application_id": application_id,
+            "number": number,
+            "category": line.category,
+            "about": "",
+            "amount": line.amount,
+        }
+        for number, line in enumerate(core.budget, 1)
+    ]
+    if lines:
+        tx.execute(insert(BudgetLine), lines)
+
+
+def _copy_listed(tx: Tx, application_id: UUID, form: Form, answers: Mapping[str, Any]) -> None:
+    tx.execute(delete(ListedValue).where(ListedValue.record_id == application_id))
+    values = [
+        {
+            "record_id": application_id,
+            "field": value.field,
+            "text": value.text,
+            "number": value.number,
+            "at": None if value.day is None else datetime.combine(value.day, time(), UTC),
+        }
+        for value in listed(form, answers)
+    ]
+    if values:
+        tx.execute(insert(ListedValue), values)
+
+
+def choose_window(tx: Tx, application_id: UUID, window_id: UUID) -> None:
+    """Choose the window from which an application asks for money, where the stage has several."""
+    demand_edit(tx, application_id)
+    application = tx.session.get(Application, application_id, populate_existing=True)
+    assert application is not None
+    window = tx.session.get(FunderWindow, window_id)
+    if window is None or (window.call_id, window.stage) != (application.call_id, application.stage):
+        raise refuse("unknown_window", "This call has no such window at this stage.", "window")
+    application.window_id = window_id
+    tx.flush()
