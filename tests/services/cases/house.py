@@ -33,10 +33,10 @@ START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 DEADLINE = datetime(2026, 3, 20, 11, 0, tzinfo=UTC)
 
 
-def toy_engine(change: Callable[[Scheme], Scheme] = lambda scheme: scheme) -> Engine:
+def toy_engine(scheme: Path = TOY, change: Callable[[Scheme], Scheme] = lambda scheme: scheme) -> Engine:
     templates = ("receipt", "begun", "not_sent", "closed", "closes_soon", "decide_now", "answer_now")
     registry = Registry.collect([words], records=("call", "entry", "review"), templates=templates)
-    loaded = load_scheme(TOY)
+    loaded = load_scheme(scheme)
     assert loaded.scheme is not None, loaded.findings
     return Engine(registry, [sealed(replace(change(loaded.scheme), text=""))])
 
@@ -50,10 +50,11 @@ class House:
         *,
         seed: str | None = None,
         scratch: bool = True,
+        scheme: Path = TOY,
         change: Callable[[Scheme], Scheme] = lambda scheme: scheme,
     ) -> None:
         assert tables.metadata is not None
-        self.database = Database(url, toy_engine(change), Ids(seed), scratch=scratch)
+        self.database = Database(url, toy_engine(scheme, change), Ids(seed), scratch=scratch)
         words.metadata.create_all(self.database.sql)
         self.now = START
         self.people: dict[str, UUID] = {}
@@ -72,7 +73,9 @@ class House:
         with self.database.reading(self.actor(name), self.now) as tx:
             yield tx
 
-    def furnish(self, envelope: int = 1_000_000) -> House:
+    def furnish(
+        self, envelope: int = 1_000_000, *, scheme: tuple[str, int] = ("toy", 1), publish: bool = True
+    ) -> House:
         """Make the cast and an open call."""
         with self.tx() as tx:
             for name in ("ann", "carl", "chloe", "jim", "joan", "olga"):
@@ -83,7 +86,7 @@ class House:
             created = cases.create(
                 tx,
                 "call",
-                scheme=("toy", 1),
+                scheme=scheme,
                 prefix="TOY-2026",
                 record=lambda each: self._call(tx, each, programme),
             )
@@ -91,8 +94,8 @@ class House:
             self._window(tx, programme, envelope)
             for name, role in (("carl", "clerk"), ("chloe", "chief")):
                 grant(tx, role, self.call_id, user_id=self.people[name])
-        with self.tx("carl") as tx:
-            cases.step(tx, self.call_id, "publish", revision=1)
+        if publish:
+            self.do("carl", self.call_id, "publish")
         return self
 
     def _call(self, tx: Tx, each: UUID, programme: UUID) -> None:
