@@ -11,7 +11,7 @@ from grantflow.workflow.model import Place
 
 Severity = Literal["error", "warning"]
 
-_SHOWN = 24
+_SHOWN = 15
 """How many known words a message lists."""
 
 

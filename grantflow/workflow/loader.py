@@ -28,6 +28,8 @@ class Loaded:
     folder: Path
     scheme: Scheme | None
     findings: tuple[Finding, ...]
+    read: Scheme | None = None
+    """What could be read, also where it may not run."""
 
 
 def load_scheme(folder: Path, blocks_folder: Path | None = None, registry: Registry | None = None) -> Loaded:
@@ -40,7 +42,7 @@ def load_scheme(folder: Path, blocks_folder: Path | None = None, registry: Regis
     if scheme is not None and registry is not None:
         findings = [*findings, *check_scheme(scheme, registry)]
     found = tuple(sorted(set(findings)))
-    return Loaded(folder, None if has_errors(found) else scheme, found)
+    return Loaded(folder, None if has_errors(found) else scheme, found, scheme)
 
 
 def _built(folder: Path, blocks_folder: Path | None) -> tuple[Scheme | None, list[Finding]]:

@@ -14,7 +14,7 @@ from uuid import UUID
 import transitions
 
 from grantflow.domain.refusal import Refusal
-from grantflow.workflow.model import REMEMBERED, GuardCall, Lifecycle, Phase, Row, Scheme, Timer
+from grantflow.workflow.model import REMEMBERED, GuardCall, Lifecycle, Row, Scheme, Timer
 from grantflow.workflow.registry import EffectSpec, GuardSpec, Registry
 
 Judge = Callable[[Row], Sequence[Refusal]]
@@ -118,11 +118,10 @@ class Machine:
             self._names[state] = tuple(dict.fromkeys(row.name for row in leaving))
             for name in self._names[state]:
                 self._rows[state, name] = tuple(row for row in leaving if row.name == name)
-        gates = _Gates(lifecycle, scheme.phases)
         self._checks = {
             (row.number, source): (
                 *(_check(guard, registry, on_call=False) for guard in row.guards),
-                *(_check(guard, registry, on_call=True) for guard in gates.entered(row, source)),
+                *(_check(guard, registry, on_call=True) for guard in scheme.gate(lifecycle, row, source)),
             )
             for row in lifecycle.rows
             for source in row.sources
@@ -208,28 +207,6 @@ class Machine:
         if case.state != source and self.remembers(case.state):
             case.resume_state = source
         return Fired(attempt.row, ())
-
-
-class _Gates:
-    """The gates that a row of the call passes: of each phase between the one it leaves and the one it enters.
-
-    Phases are those in which a call walks, so other lifecycles have no gates; an end, such as a cancellation, has none.
-    """
-
-    def __init__(self, lifecycle: Lifecycle, phases: Mapping[str, Phase]) -> None:
-        self._states = lifecycle.states
-        self._shut = lifecycle.final if lifecycle.parent is None else frozenset(lifecycle.states)
-        self._phases = tuple(phases.values())
-        self._order = {name: number for number, name in enumerate(phases)}
-
-    def entered(self, row: Row, source: str) -> tuple[GuardCall, ...]:
-        if row.to not in self._states or row.to in self._shut:
-            return ()
-        here, there = self._number(source), self._number(row.to)
-        return tuple(guard for phase in self._phases[here + 1 : there + 1] for guard in phase.gate)
-
-    def _number(self, state: str) -> int:
-        return self._order.get(self._states[state].phase, -1)
 
 
 def _check(guard: GuardCall, registry: Registry, *, on_call: bool) -> Check:

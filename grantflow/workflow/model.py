@@ -360,6 +360,22 @@ class Scheme:
                 return lifecycle
         raise KeyError(record)
 
+    def gate(self, lifecycle: Lifecycle, row: Row, source: str) -> tuple[GuardCall, ...]:
+        """Return the guards of the phases that a row enters from an earlier one.
+
+        Phases are those in which a call walks, so only its lifecycle has gates; an end, such as a cancellation, has none.
+        """
+        if not self.phases or lifecycle.parent is not None:
+            return ()
+        if row.to not in lifecycle.states or row.to in lifecycle.final:
+            return ()
+        order = {name: number for number, name in enumerate(self.phases)}
+        here = order.get(lifecycle.states[source].phase, -1)
+        there = order.get(lifecycle.states[row.to].phase, -1)
+        return tuple(
+            guard for phase in tuple(self.phases.values())[here + 1 : there + 1] for guard in phase.gate
+        )
+
     def children_of(self, lifecycle: str) -> tuple[Lifecycle, ...]:
         """Return the lifecycles whose records stand under records of this one."""
         return tuple(other for other in self.lifecycles.values() if other.parent == lifecycle)

@@ -144,19 +144,9 @@ class Ground:
             }
         return self._memories[lifecycle.name]
 
-    def gate(self, lifecycle: Lifecycle, row: Row, source: str) -> tuple[GuardCall, ...]:
-        """Return the guards of the phases that a row of the call enters from an earlier one; an end has no gate."""
-        phases = self.scheme.phases
-        if lifecycle.parent is not None or row.to not in lifecycle.states or row.to in lifecycle.final:
-            return ()
-        order = {name: number for number, name in enumerate(phases)}
-        here = order.get(lifecycle.states[source].phase, -1)
-        there = order.get(lifecycle.states[row.to].phase, -1)
-        return tuple(guard for phase in list(phases.values())[here + 1 : there + 1] for guard in phase.gate)
-
     def conditions(self, lifecycle: Lifecycle, row: Row, source: str) -> frozenset[tuple[str, str]]:
         """Return what must hold for a row: its guards and gates, with their arguments as text."""
-        calls = (*row.guards, *self.gate(lifecycle, row, source))
+        calls = (*row.guards, *self.scheme.gate(lifecycle, row, source))
         return frozenset((call.name, repr(sorted(call.given.items()))) for call in calls)
 
 
