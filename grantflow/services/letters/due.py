@@ -21,4 +21,4 @@ def due_of(tx: Tx, case: CaseRow) -> datetime | None:
     found = select(TimerRow.due_at).where(
         TimerRow.case_id == case.id, TimerRow.seq == case.seq, TimerRow.number.in_(ends), TimerRow.fired == 0
     )
-    return min(tx.execute(found).scalars(), default=None)
+    return min(tx.session.execute(found).scalars(), default=None)

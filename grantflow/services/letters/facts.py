@@ -12,6 +12,7 @@ from sqlalchemy import select
 
 from grantflow.domain.money import Money
 from grantflow.domain.time import from_utc_text
+from grantflow.domain.words import in_language
 from grantflow.services.letters.due import due_of
 from grantflow.services.letters.records import READERS
 from grantflow.services.letters.words import OpenWord
@@ -47,7 +48,7 @@ def known_of(
     language: str,
 ) -> Known:
     """Return what a letter about a case may say; what the step was told wins over what the tables hold."""
-    row: Any = tx.execute(
+    row = tx.session.execute(
         select(CaseRow, Call, Programme)
         .join(Call, Call.id == CaseRow.call_id)
         .join(Programme, Programme.id == Call.programme_id)
@@ -55,10 +56,10 @@ def known_of(
     ).one()
     case, call, programme = row
     call_ref = case.ref if case.id == call.id else _ref(tx, call.id)
-    title = words_in(call.title, language, call.language)
+    title = in_language(call.title, language, call.language)
     values: dict[str, Any] = {
         "agency": programme.agency,
-        "programme": words_in(programme.name, language, call.language),
+        "programme": in_language(programme.name, language, call.language),
         "call_title": title,
         "call_ref": call_ref,
         "ref": case.ref,
@@ -74,24 +75,19 @@ def known_of(
     }
     reader = READERS.get(case.record)
     if reader is not None:
-        values.update({name: value for name, value in reader(tx, case).items() if value is not None})
+        for name, value in reader(tx, case).items():
+            if isinstance(value, Mapping):  # words in several languages
+                values[name] = in_language(value, language, call.language)
+            elif value is not None:
+                values[name] = value
     for told, value in (data or {}).items():
         if told in words:
             values[told] = _told(value, words[told], call.currency)
     return Known(values, call.zone, call.language)
 
 
-def words_in(words: Any, *languages: str) -> str:
-    """Return a text kept by language, in the first language that it has."""
-    if isinstance(words, str):
-        return words
-    return str(
-        next((words[language] for language in languages if language in words), next(iter(words.values())))
-    )
-
-
 def _ref(tx: Tx, case_id: UUID) -> str:
-    return str(tx.execute(select(CaseRow.ref).where(CaseRow.id == case_id)).scalar_one())
+    return str(tx.session.execute(select(CaseRow.ref).where(CaseRow.id == case_id)).scalar_one())
 
 
 def _dates(tx: Tx, call: Call, words: Mapping[str, OpenWord]) -> dict[str, datetime]:
@@ -100,7 +96,7 @@ def _dates(tx: Tx, call: Call, words: Mapping[str, OpenWord]) -> dict[str, datet
     found = select(CallDate.name, CallDate.at).where(
         CallDate.call_id == call.id, CallDate.stage == call.stage
     )
-    dates = {row.name: row.at for row in tx.execute(found)}
+    dates = {row.name: row.at for row in tx.session.execute(found)}
     return {
         word: next(dates[name] for name in names if name in dates)
         for word, names in _DEADLINES.items()

@@ -38,7 +38,7 @@ def _application(tx: Tx, case: CaseRow) -> Values:
 
 
 def _application_itself(tx: Tx, application_id: Any) -> Values:
-    row: Any = tx.execute(
+    row = tx.session.execute(
         select(Application, Organisation.name, FunderWindow)
         .join(Organisation, Organisation.id == Application.organisation_id)
         .outerjoin(FunderWindow, FunderWindow.id == Application.window_id)
@@ -47,7 +47,7 @@ def _application_itself(tx: Tx, application_id: Any) -> Values:
     if row is None:
         return {}
     application, organisation, window = row
-    sent: Any = tx.execute(
+    sent = tx.session.execute(
         select(Submission.at, Submission.sha256)
         .where(Submission.application_id == application_id)
         .order_by(Submission.number.desc())
@@ -67,8 +67,8 @@ def _application_itself(tx: Tx, application_id: Any) -> Values:
 
 def _decision(tx: Tx, application_id: Any) -> Values:
     earlier = aliased(Decision)
-    row: Any = tx.execute(
-        select(Decision, Body.name, earlier.decided_at, Release.decided_at, Proposal.ranking_id)
+    row = tx.session.execute(
+        select(Decision, Body.title, earlier.decided_at, Release.decided_at, Proposal.ranking_id)
         .outerjoin(Body, Body.id == Decision.body_id)
         .outerjoin(earlier, earlier.id == Decision.replaces_id)
         .outerjoin(Release, Release.decision_id == Decision.id)
@@ -98,13 +98,13 @@ def _decision(tx: Tx, application_id: Any) -> Values:
         values["reserve_place"] = _place_on_reserve(tx, decision)
     if ranking_id is not None and decision.rank is not None:
         ranked = select(func.count()).select_from(RankingLine).where(RankingLine.ranking_id == ranking_id)
-        values["ranked"] = tx.execute(ranked).scalar_one()
+        values["ranked"] = tx.session.execute(ranked).scalar_one()
     return values
 
 
 def _aid_decision(tx: Tx, application_id: Any) -> Values:
     earlier = aliased(AidDecision)
-    row: Any = tx.execute(
+    row = tx.session.execute(
         select(AidDecision, earlier.decided_at)
         .outerjoin(earlier, earlier.id == AidDecision.replaces_id)
         .where(AidDecision.application_id == application_id)
@@ -114,7 +114,7 @@ def _aid_decision(tx: Tx, application_id: Any) -> Values:
     if row is None:
         return {}
     decision, replaced_at = row
-    currency = tx.execute(
+    currency = tx.session.execute(
         select(Line.currency)
         .join(CaseRow, CaseRow.id == Line.id)
         .where(CaseRow.parent_id == application_id)
@@ -138,7 +138,7 @@ def _place_on_reserve(tx: Tx, decision: Decision) -> int:
         Decision.rank < decision.rank,
         ~exists().where(later.application_id == Decision.application_id, later.number > Decision.number),
     )
-    return 1 + int(tx.execute(before).scalar_one())
+    return 1 + int(tx.session.execute(before).scalar_one())
 
 
 def _remedy(remedy: Any) -> dict[str, Any]:
@@ -156,7 +156,7 @@ def _end_of_reserve(tx: Tx, case: CaseRow, decision: Values) -> datetime | None:
 
 
 def _end_of_offer(tx: Tx, case: CaseRow) -> datetime | None:
-    award = tx.execute(
+    award = tx.session.execute(
         select(CaseRow)
         .where(CaseRow.parent_id == case.id, CaseRow.record == "award")
         .order_by(CaseRow.id.desc())
@@ -166,7 +166,7 @@ def _end_of_offer(tx: Tx, case: CaseRow) -> datetime | None:
 
 
 def _award(tx: Tx, case: CaseRow) -> Values:
-    award = tx.execute(select(Award).where(Award.id == case.id)).scalar_one_or_none()
+    award = tx.session.execute(select(Award).where(Award.id == case.id)).scalar_one_or_none()
     if award is None:
         return {}
     still_open = (
@@ -180,12 +180,12 @@ def _award(tx: Tx, case: CaseRow) -> Values:
         "granted": granted,
         "amount": granted,
         "paid": Money(award.final_amount, award.currency) if award.final_amount is not None else None,
-        "conditions": tuple(tx.execute(still_open).scalars()),
+        "conditions": tuple(tx.session.execute(still_open).scalars()),
     }
 
 
 def _review(tx: Tx, case: CaseRow) -> Values:
-    application_id = tx.execute(
+    application_id = tx.session.execute(
         select(Review.application_id).where(Review.id == case.id)
     ).scalar_one_or_none()
     itself = _application_itself(tx, application_id) if application_id is not None else {}
@@ -193,7 +193,7 @@ def _review(tx: Tx, case: CaseRow) -> Values:
 
 
 def _line(tx: Tx, case: CaseRow) -> Values:
-    row: Any = tx.execute(
+    row = tx.session.execute(
         select(Line, Organisation.name)
         .join(Organisation, Organisation.id == Line.firm_id)
         .where(Line.id == case.id)
@@ -201,7 +201,7 @@ def _line(tx: Tx, case: CaseRow) -> Values:
     if row is None:
         return {}
     line, firm = row
-    granted: Any = tx.execute(
+    granted = tx.session.execute(
         select(AidAward.granted_on, AidAward.rule)
         .where(AidAward.line_id == case.id, AidAward.ended_at.is_(None))
         .order_by(AidAward.id.desc())
@@ -219,7 +219,7 @@ def _line(tx: Tx, case: CaseRow) -> Values:
 
 
 def _payment(tx: Tx, case: CaseRow) -> Values:
-    payment = tx.execute(select(Payment).where(Payment.id == case.id)).scalar_one_or_none()
+    payment = tx.session.execute(select(Payment).where(Payment.id == case.id)).scalar_one_or_none()
     if payment is None:
         return {}
     return {
@@ -229,7 +229,7 @@ def _payment(tx: Tx, case: CaseRow) -> Values:
 
 
 def _participation(tx: Tx, case: CaseRow) -> Values:
-    row: Any = tx.execute(
+    row = tx.session.execute(
         select(Participation.level, Organisation.name)
         .outerjoin(Organisation, Organisation.id == Participation.organisation_id)
         .where(Participation.id == case.id)
@@ -238,7 +238,9 @@ def _participation(tx: Tx, case: CaseRow) -> Values:
 
 
 def _contribution(tx: Tx, case: CaseRow) -> Values:
-    text = tx.execute(select(Contribution.text).where(Contribution.id == case.id)).scalar_one_or_none()
+    text = tx.session.execute(
+        select(Contribution.text).where(Contribution.id == case.id)
+    ).scalar_one_or_none()
     if text is None:
         return {}
     beginning = " ".join(text.split())
@@ -247,7 +249,7 @@ def _contribution(tx: Tx, case: CaseRow) -> Values:
 
 
 def _frame(tx: Tx, case: CaseRow) -> Values:
-    title = tx.execute(select(Frame.title).where(Frame.id == case.id)).scalar_one_or_none()
+    title = tx.session.execute(select(Frame.title).where(Frame.id == case.id)).scalar_one_or_none()
     return {"frame_title": title, "record_title": title}
 
 
