@@ -53,6 +53,10 @@ class Standing:
         self.stage = stage or 1
         self._parameters, self._days_off = texts
 
+    def under(self, compiled: Compiled) -> Standing:
+        """Return the same call under another version of its scheme."""
+        return Standing(compiled, self.zone.key, self.stage, (self._parameters, self._days_off))
+
     @cached_property
     def parameters(self) -> Mapping[str, Any]:
         """The scheme's parameters as this call set them."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Literal, NamedTuple
@@ -10,6 +11,7 @@ from uuid import UUID
 
 from grantflow.services.cases.creating import CREATION_ROW
 from grantflow.services.cases.model import CREATE
+from grantflow.services.cases.moving import MOVE, MOVE_ROW
 from grantflow.store.journal import entry_hash
 from grantflow.workflow.machine import Machine
 from grantflow.workflow.model import REMEMBERED, SAME, SYSTEM_ROLE, Row
@@ -67,7 +69,26 @@ class Kept(NamedTuple):
     head: str
 
 
-def replay(kept: Kept, machine: Machine, entries: Sequence[Entry]) -> Iterator[Fault]:
+Machines = Callable[[str, int, str], Machine | None]
+"""The machine of a scheme, version and lifecycle; nothing where there is none."""
+
+
+def versions_of(kept: Kept, entries: Iterable[Entry]) -> Iterator[int]:
+    """Yield, entry by entry, the version of the scheme under which it was written."""
+    moves = [moved for entry in entries if entry.row == MOVE_ROW and (moved := _moved(entry)) is not None]
+    version = moves[0][0] if moves else kept.version
+    for entry in entries:
+        yield version
+        moved = _moved(entry) if entry.row == MOVE_ROW else None
+        version = moved[1] if moved is not None else version
+
+
+def _moved(entry: Entry) -> tuple[int, int] | None:
+    found = re.fullmatch(r'\["[^"]* v(\d+)","[^"]* v(\d+)"\]', entry.guards)
+    return (int(found[1]), int(found[2])) if found else None
+
+
+def replay(kept: Kept, machines: Machines, entries: Sequence[Entry]) -> Iterator[Fault]:
     """Yield what is wrong with the journal of a record."""
     record = UUID(kept.id)
     if not entries:
@@ -79,7 +100,13 @@ def replay(kept: Kept, machine: Machine, entries: Sequence[Entry]) -> Iterator[F
             record, entry.seq, "inserted", f"{kept.ref} counts {kept.seq} steps; this one is beyond them."
         )
     within = entries[: len(entries) - len(beyond)]
-    walk = _Walk(kept, machine)
+    versions = list(versions_of(kept, within))
+    first = machines(kept.scheme, versions[0], kept.lifecycle)
+    if first is None:
+        detail = f"{kept.ref} began under version {versions[0]}, which was never published."
+        yield Fault(record, 0, "illegal", detail)
+        return
+    walk = _Walk(kept, first, machines)
     for entry in within:
         yield from walk.entry(entry)
     yield from walk.end()
@@ -88,10 +115,12 @@ def replay(kept: Kept, machine: Machine, entries: Sequence[Entry]) -> Iterator[F
 class _Walk:
     """Goes through the entries of a record in their order."""
 
-    def __init__(self, kept: Kept, machine: Machine) -> None:
+    def __init__(self, kept: Kept, machine: Machine, machines: Machines) -> None:
         self._kept = kept
         self._record = UUID(kept.id)
         self._machine = machine
+        self._machines = machines
+        self._version: int | None = None
         self._seq = -1
         self._head = ""
         self._state: str | None = None
@@ -119,6 +148,9 @@ class _Walk:
             yield self._fault(
                 entry, "illegal", f"it starts from {entry.from_state}, and the record was in {self._state}."
             )
+        if entry.row == MOVE_ROW:
+            yield from self._move(entry)
+            return
         complaints = _complaints(
             self._machine,
             entry.row,
@@ -133,8 +165,26 @@ class _Walk:
         for complaint in complaints:
             yield self._fault(entry, "illegal", complaint)
 
+    def _move(self, entry: Entry) -> Iterator[Fault]:
+        """Go on under another version of the scheme: the place there must exist and be as final as the one here."""
+        moved = _moved(entry)
+        machine = self._machines(self._kept.scheme, moved[1], entry.lifecycle) if moved else None
+        if moved is None or machine is None or entry.transition != MOVE:
+            yield self._fault(entry, "illegal", "it moves to a version that was never published.")
+            return
+        known = entry.to_state in machine.lifecycle.states
+        final = entry.from_state in self._machine.lifecycle.final
+        if not known or (entry.to_state in machine.lifecycle.final) != final:
+            yield self._fault(
+                entry, "illegal", f"the new version has no such place for it as {entry.to_state}."
+            )
+        self._machine, self._version = machine, moved[1]
+
     def end(self) -> Iterator[Fault]:
         kept = self._kept
+        if self._version not in (None, kept.version):
+            detail = f"{kept.ref} is of version {kept.version}; by its journal it moved to {self._version}."
+            yield Fault(self._record, self._seq, "state", detail)
         if self._seq < kept.seq:
             detail = f"{kept.ref} counts {kept.seq} steps; the journal ends with {self._seq}."
             yield Fault(self._record, self._seq + 1, "missing", detail)

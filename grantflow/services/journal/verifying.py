@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby, islice
 from operator import attrgetter
@@ -11,7 +11,7 @@ from uuid import UUID
 
 from grantflow.services.cases import schemes
 from grantflow.services.journal.apart import not_apart
-from grantflow.services.journal.replay import Entry, Fault, Kept, replay
+from grantflow.services.journal.replay import Entry, Fault, Kept, replay, versions_of
 from grantflow.services.journal.sealing import against_seal, last_seal
 from grantflow.store.journal import ENTRY_COLUMNS, payload_digest
 from grantflow.store.session import Tx
@@ -62,6 +62,7 @@ class _Verifying:
         self.read_records = 0
         self.read_entries = 0
         self.erased = 0
+        self._machines: dict[tuple[str, int, str], Machine | None] = {}
 
     def records(
         self, heads: Mapping[str, tuple[int, str]], advance: Callable[[int], None] | None
@@ -81,10 +82,9 @@ class _Verifying:
                 entries = list(waiting[1])
                 waiting = next(journals, None)
             self.read_entries += len(entries)
-            machine = schemes.compiled(self._tx, kept.scheme, kept.version).machines[kept.lifecycle]
-            yield from replay(kept, machine, entries)
+            yield from replay(kept, self._machine, entries)
             yield from _sealed(kept, entries, unseen.pop(kept.id, None))
-            chunk += _four_eyes(machine, entries)
+            chunk += self._four_eyes(kept, entries)
             if len(chunk) >= _CHUNK:
                 yield from not_apart(self._tx, chunk)
                 chunk = []
@@ -96,6 +96,24 @@ class _Verifying:
         yield from not_apart(self._tx, chunk)
         for each in unseen:
             yield Fault(UUID(each), None, "missing", "A record that the last seal knows is gone.")
+
+    def _machine(self, scheme: str, version: int, lifecycle: str) -> Machine | None:
+        key = scheme, version, lifecycle
+        if key not in self._machines:
+            try:
+                self._machines[key] = schemes.compiled(self._tx, scheme, version).machines.get(lifecycle)
+            except KeyError:
+                self._machines[key] = None
+        return self._machines[key]
+
+    def _four_eyes(self, kept: Kept, entries: Sequence[Entry]) -> Iterator[tuple[Entry, tuple[str, ...]]]:
+        for entry, version in zip(entries, versions_of(kept, entries), strict=True):
+            if entry.user_id is None or entry.row < 0:
+                continue
+            machine = self._machine(kept.scheme, version, kept.lifecycle)
+            rows = machine.lifecycle.rows if machine is not None else ()
+            if entry.row < len(rows) and rows[entry.row].apart_from:
+                yield entry, rows[entry.row].apart_from
 
     def _orphans(self, entries: Iterable[Entry]) -> Iterator[Fault]:
         for entry in entries:
@@ -138,15 +156,6 @@ def _sealed(kept: Kept, entries: list[Entry], sealed: tuple[int, str] | None) ->
         )
     elif hashes[seq] != head:
         yield Fault(UUID(kept.id), seq, "changed", f"{kept.ref} had another entry {seq} when it was sealed.")
-
-
-def _four_eyes(machine: Machine, entries: Iterable[Entry]) -> Iterator[tuple[Entry, tuple[str, ...]]]:
-    rows = machine.lifecycle.rows
-    for entry in entries:
-        if entry.user_id is not None and 0 <= entry.row < len(rows):
-            apart = rows[entry.row].apart_from
-            if apart:
-                yield entry, apart
 
 
 # What is read, as text: identifiers as 32 digits, times as UTC text, both as they are hashed.
