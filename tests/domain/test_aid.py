@@ -23,7 +23,9 @@ RULE = Rule(
     confidence="verified",
     register_within="20wd",
 )
-OLD = replace(RULE, name="old", ceiling=200_000 * EURO, valid_from=date(2014, 1, 1), valid_to=date(2023, 12, 31))
+OLD = replace(
+    RULE, name="old", ceiling=200_000 * EURO, valid_from=date(2014, 1, 1), valid_to=date(2023, 12, 31)
+)
 HAD = (
     Aid(date(2023, 11, 30), 120_000 * EURO),
     Aid(date(2024, 5, 2), 100_000 * EURO),

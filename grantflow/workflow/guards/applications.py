@@ -25,14 +25,14 @@ STANDING_STILL = Refusal(
 )
 
 
-@guard()
+@guard(takes={"until": "date"})
 def registration_open(times: SendingTimes, ask: Ask) -> Iterable[Refusal]:
     """The time to register has not passed, and the application is not registered yet."""
     if times.standing_still:
         yield STANDING_STILL
     if times.registered_at is not None:
         yield Refusal("already_registered", "The application is registered already.")
-    last = times.registration_deadline or times.deadline
+    last = times.dates.get(str(ask.given["until"])) or times.deadline
     if last is not None and ask.now >= last:
         yield Refusal(
             "registration_closed",
@@ -65,10 +65,10 @@ def window_closed(times: SendingTimes, ask: Ask) -> Iterable[Refusal]:
         yield Refusal("not_late", "The deadline has not passed yet; this can be sent in time.", where="call")
 
 
-@guard()
+@guard(takes={"until": "date"})
 def registered_in_time(times: SendingTimes, ask: Ask) -> Iterable[Refusal]:
     """The application was registered before the registration deadline, where the call has one."""
-    last = times.registration_deadline
+    last = times.dates.get(str(ask.given["until"]))
     if last is None:
         return
     if times.registered_at is None:
