@@ -914,6 +914,8 @@ def upgrade() -> None:
         sa.Column("drawn_up_at", types.InstantType(), nullable=False),
         sa.Column("decided_by", types.IdType(), nullable=True),
         sa.Column("decided_at", types.InstantType(), nullable=True),
+        sa.Column("notice_at", types.InstantType(), nullable=True),
+        sa.Column("public_at", types.InstantType(), nullable=True),
         sa.CheckConstraint(
             "(decided_at IS NULL) = (decided_by IS NULL)", name=op.f("ck_gf_proposal_decided")
         ),

@@ -11,16 +11,23 @@ from uuid import UUID
 from grantflow.domain.calls.forms import Form
 from grantflow.domain.money import share_of
 
+DEADLINE = "submission_deadline"
+"""The date of a stage from which on what is sent is late."""
+
 
 @dataclass(frozen=True, slots=True)
 class SendingTimes:
     """When an application may be sent, by the dates of its own stage and not by where a timer has got to."""
 
-    deadline: datetime | None
-    registration_deadline: datetime | None
+    dates: Mapping[str, datetime]
     registered_at: datetime | None
     standing_still: bool
     """Whether the call is suspended or called off."""
+
+    @property
+    def deadline(self) -> datetime | None:
+        """The last moment to send in time."""
+        return self.dates.get(DEADLINE)
 
     def is_late(self, now: datetime) -> bool:
         """Whether something that arrives now is late; the very moment of the deadline is."""

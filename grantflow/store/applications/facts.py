@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -21,44 +22,41 @@ from grantflow.store.people.models import Membership, Organisation
 from grantflow.store.session import Tx
 from grantflow.workflow.registry import fact
 
-DEADLINE, REGISTRATION_DEADLINE = "submission_deadline", "registration_deadline"
-"""The dates of a stage that say until when applications are received and registered."""
-
 ROOT = aliased(CaseRow, name="root")
 
 
 @fact(sending.SendingTimes, of=["application"])
 def sending_times(tx: Tx, ids: Sequence[UUID]) -> Mapping[UUID, sending.SendingTimes]:
     """Read when each application may be sent, by its own stage."""
-    last, registration = aliased(CallDate), aliased(CallDate)
-
-    def of_stage(date: type[CallDate], name: str) -> object:
-        return (date.call_id == Application.call_id) & (date.stage == Application.stage) & (date.name == name)
-
     found = (
         select(
             Application.id,
             Application.registered_at,
-            last.at.label("deadline"),
-            registration.at.label("registration_deadline"),
+            CallDate.name,
+            CallDate.at,
             ROOT.scheme,
             ROOT.version,
             ROOT.lifecycle,
             ROOT.state,
         )
         .join(ROOT, ROOT.id == Application.call_id)
-        .outerjoin(last, of_stage(last, DEADLINE))  # type: ignore[arg-type]
-        .outerjoin(registration, of_stage(registration, REGISTRATION_DEADLINE))  # type: ignore[arg-type]
+        .outerjoin(
+            CallDate, (CallDate.call_id == Application.call_id) & (CallDate.stage == Application.stage)
+        )
         .where(Application.id.in_(ids))
     )
+    rows, dates = {}, defaultdict[UUID, dict[str, datetime]](dict)
+    for row in tx.execute(found):
+        rows[row.id] = row
+        if row.name is not None:
+            dates[row.id][row.name] = row.at
     return {
-        row.id: sending.SendingTimes(
-            row.deadline,
-            row.registration_deadline,
+        each: sending.SendingTimes(
+            dates[each],
             row.registered_at,
             bool(tags_of(tx, row.scheme, row.version, row.lifecycle, row.state) & {"suspended", "cancelled"}),
         )
-        for row in tx.execute(found)
+        for each, row in rows.items()
     }
 
 

@@ -32,6 +32,9 @@ class Proposal(Base):
     drawn_up_at: Mapped[datetime]
     decided_by: Mapped[UUID | None]
     decided_at: Mapped[datetime | None]
+    notice_at: Mapped[datetime | None]
+    """When applicants are told, once it is released; and when all are (P10)."""
+    public_at: Mapped[datetime | None]
 
 
 class ProposalLine(Base):

@@ -1,0 +1,129 @@
+"""Reading every letter before it leaves: who read which text, by its hash; a release asks for it (P10)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+from hashlib import sha256
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import insert, select
+
+from grantflow.domain.refusal import refuse
+from grantflow.services.applications.rights import demand_no_conflict, demand_step
+from grantflow.services.cases import compiled
+from grantflow.services.letters.compose import Letter
+from grantflow.services.letters.notices import Recipient, compose_for
+from grantflow.store.applications.models import Application
+from grantflow.store.awards.models import Decision, LetterPreview
+from grantflow.store.awards.proposals import waiting_for_release
+from grantflow.store.calls.models import Call
+from grantflow.store.cases import CaseRow
+from grantflow.store.meaning import is_final
+from grantflow.store.people.models import Organisation
+from grantflow.store.session import Tx
+
+EFFECT = "release_decision"
+"""The step with this effect sends the letter that is previewed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Previewed:
+    """The letter of a decision as it was shown to whoever looked at it."""
+
+    application_id: UUID
+    decision_id: UUID
+    letter: Letter
+    text_sha256: str
+
+
+def preview_letters(tx: Tx, call_id: UUID) -> list[Previewed]:
+    """Show every letter of the round that waits for its release, and keep that the actor saw these texts.
+
+    Raises:
+        Refused: releasing is not the actor's business at this point.
+    """
+    demand_step(tx, call_id, guard="letters_previewed")
+    return _show(tx, _waiting(tx, Decision.call_id == call_id, Decision.proposal_id.is_not(None)))
+
+
+def preview_letter(tx: Tx, application_id: UUID) -> Previewed:
+    """Show the one letter that waits for its release out of round, and keep that the actor saw this text."""
+    demand_step(tx, application_id, guard="letter_previewed")
+    shown = _show(tx, _waiting(tx, Decision.application_id == application_id))
+    if not shown:
+        raise refuse("no_letter", "No letter about this application waits for its release.")
+    return shown[0]
+
+
+def _waiting(tx: Tx, *conditions: Any) -> list[Any]:
+    found = (
+        select(
+            Decision.id.label("decision"),
+            CaseRow.id,
+            CaseRow.scheme,
+            CaseRow.version,
+            CaseRow.lifecycle,
+            CaseRow.state,
+            Application.language,
+            Organisation.name,
+            Call.language.label("otherwise"),
+        )
+        .join(CaseRow, CaseRow.id == Decision.application_id)
+        .join(Application, Application.id == Decision.application_id)
+        .join(Organisation, Organisation.id == Application.organisation_id)
+        .join(Call, Call.id == Decision.call_id)
+        .where(*conditions, waiting_for_release())
+        .order_by(CaseRow.ref)
+    )
+    return [
+        row
+        for row in tx.execute(found)
+        if not is_final(tx, row.scheme, row.version, row.lifecycle, row.state)
+    ]
+
+
+def _show(tx: Tx, rows: Iterable[Any]) -> list[Previewed]:
+    shown = []
+    for row in rows:
+        demand_no_conflict(tx, row.id)
+        template = _template(tx, row)
+        letter = compose_for(tx, row.id, template, Recipient(row.name, row.language or row.otherwise))
+        digest = letter_sha256(letter)
+        shown.append((template, Previewed(row.id, row.decision, letter, digest)))
+    if shown:
+        tx.execute(
+            insert(LetterPreview),
+            [
+                {
+                    "id": tx.new_id(),
+                    "decision_id": each.decision_id,
+                    "application_id": each.application_id,
+                    "template": template,
+                    "text_sha256": each.text_sha256,
+                    "previewed_by": tx.actor.user_id,
+                    "previewed_at": tx.now,
+                }
+                for template, each in shown
+            ],
+        )
+    return [each for _, each in shown]
+
+
+def _template(tx: Tx, row: Any) -> str:
+    """Return the letter that releasing from here sends to the applicant."""
+    scheme = compiled(tx, row.scheme, row.version).scheme
+    for each in scheme.lifecycles[row.lifecycle].leaving(row.state):
+        if EFFECT in each.effects:
+            for notice in each.notices:
+                if scheme.roles[notice.role].audience == "applicant":
+                    return notice.template
+    raise refuse("no_letter", "Nothing leaves from here by letter.")
+
+
+def letter_sha256(letter: Letter) -> str:
+    """Return the hash of a letter's words."""
+    words: Mapping[str, Any] = asdict(letter)
+    return sha256(json.dumps(words, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
