@@ -11,6 +11,7 @@ import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from itertools import combinations
 from typing import Any, Literal
 from uuid import UUID
 
@@ -27,23 +28,46 @@ _VALUE = re.compile(r"(?<![:\w]):([a-z_]+)")
 
 
 class Statement:
-    """One statement for both databases."""
+    """One statement for both databases.
 
-    __slots__ = ("_postgresql", "_sqlite")
+    A list of one is asked for with `=`: PostgreSQL keeps a plan for that, and makes a new one for every array.
+    """
+
+    __slots__ = ("_lists", "_texts")
 
     def __init__(self, text: str) -> None:
-        self._sqlite = _LIST.sub(r"IN (SELECT value FROM json_each(:\1))", _ONLY_POSTGRESQL.sub("", text))
-        listed = _LIST.sub(r"= ANY(CAST(:\1 AS \2[]))", _ONLY_POSTGRESQL.sub(r"\1", text))
-        self._postgresql = _VALUE.sub(r"%(\1)s", listed)
+        lists = dict(_LIST.findall(text))
+        self._lists = tuple(lists)
+        self._texts = {
+            (postgresql, single): _spelled(text, frozenset(single), postgresql=postgresql)
+            for postgresql in (False, True)
+            for count in range(len(lists) + 1)
+            for single in combinations(lists, count)
+        }
 
     def __call__(self, tx: Tx, **values: Any) -> CursorResult[*tuple[Any, ...]]:
         """Run it; the rows come as the driver gives them: see `identifier` and `moment`."""
-        if tx.is_postgresql:
-            sent = {name: _for_postgresql(value) for name, value in values.items()}
-            return tx.connection.exec_driver_sql(self._postgresql, sent)
-        return tx.connection.exec_driver_sql(
-            self._sqlite, {name: _for_sqlite(value) for name, value in values.items()}
+        single = tuple([name for name in self._lists if len(values[name]) == 1])
+        for name in single:
+            (values[name],) = values[name]
+        send = _for_postgresql if tx.is_postgresql else _for_sqlite
+        sent = {name: send(value) for name, value in values.items()}
+        return tx.connection.exec_driver_sql(self._texts[tx.is_postgresql, single], sent)
+
+
+def _spelled(text: str, single: frozenset[str], *, postgresql: bool) -> str:
+    def membership(match: re.Match[str]) -> str:
+        name, kind = match.groups()
+        if name in single:
+            return f"= :{name}"
+        return (
+            f"= ANY(CAST(:{name} AS {kind}[]))"
+            if postgresql
+            else f"IN (SELECT value FROM json_each(:{name}))"  # noqa: S608 - names from this code
         )
+
+    text = _LIST.sub(membership, _ONLY_POSTGRESQL.sub(r"\1" if postgresql else "", text))
+    return _VALUE.sub(r"%(\1)s", text) if postgresql else text
 
 
 class Table:
@@ -60,6 +84,11 @@ class Table:
     def postgresql(self) -> str:
         """Return the statement that inserts from one array for each column."""
         return f"INSERT INTO {self.name} ({', '.join(self.columns)}) SELECT * FROM {self.source()}"  # noqa: S608
+
+    def values(self, count: int) -> str:
+        """Return the statement that inserts a few rows, each value for itself: PostgreSQL keeps the plan of that."""
+        marks = f"({', '.join(['%s'] * len(self.columns))})"
+        return f"INSERT INTO {self.name} ({', '.join(self.columns)}) VALUES {', '.join([marks] * count)}"  # noqa: S608
 
     def source(self) -> str:
         """Return the arrays as a table, for a FROM clause."""

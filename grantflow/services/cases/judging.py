@@ -183,52 +183,68 @@ def against_creation(tx: Tx, each: Held) -> list[Refusal]:
 # Four eyes: what the actor did before, on the records themselves, on those above them, and on named ones beside or below.
 
 _TOOK = Statement("""
-    WITH RECURSIVE line(start, id, parent_id) AS (
-        SELECT c.id, c.id, c.parent_id FROM gf_case c WHERE c.id IN :ids*uuid
-        UNION ALL
-        SELECT line.start, c.id, c.parent_id FROM line JOIN gf_case c ON c.id = line.parent_id
-    )
-    SELECT line.start, e.record_id, e.lifecycle, e.transition
-    FROM line JOIN gf_journal_entry e ON e.record_id = line.id
-    WHERE e.user_id = :user AND e.transition IN :names*text
-    UNION
-    SELECT line.start, e.record_id, e.lifecycle, e.transition
-    FROM line JOIN gf_case b ON b.parent_id = line.id AND b.lifecycle IN :beside*text
-        JOIN gf_journal_entry e ON e.record_id = b.id
-    WHERE e.user_id = :user AND e.transition IN :names*text
+    SELECT e.record_id, e.record_id, e.lifecycle, e.transition FROM gf_journal_entry e
+    WHERE e.record_id IN :line*uuid AND e.user_id = :user AND e.transition IN :names*text
 """)
+_TOOK_BESIDE = Statement("""
+    SELECT e.record_id, e.record_id, e.lifecycle, e.transition FROM gf_journal_entry e
+    WHERE e.record_id IN :line*uuid AND e.user_id = :user AND e.transition IN :names*text
+    UNION ALL
+    SELECT b.parent_id, e.record_id, e.lifecycle, e.transition
+    FROM gf_case b JOIN gf_journal_entry e ON e.record_id = b.id
+    WHERE b.parent_id IN :line*uuid AND b.lifecycle IN :beside*text AND e.user_id = :user AND e.transition IN :names*text
+""")
+_ABOVE = Statement("SELECT c.id, c.parent_id FROM gf_case c WHERE c.id IN :ids*uuid")
 
 
 def _took(tx: Tx, batch: Mapping[UUID, Held], open_to: Candidates) -> Mapping[UUID, set[str]]:
     """Return for each record which `lifecycle.transition` named by its candidates the actor took."""
     if tx.actor.user_id is None:
         return {}
-    ids = [each for each, rows in open_to.items() if any(row.apart_from for row in rows)]
-    if not ids:
+    apart = {each: {name for row in rows for name in row.apart_from} for each, rows in open_to.items()}
+    lines = _lines(tx, [batch[each] for each, names in apart.items() if names])
+    if not lines:
         return {}
-    named = {name for each in ids for row in open_to[each] for name in row.apart_from}
+    named = set().union(*apart.values())
     beside = {
         name.rpartition(".")[0]
-        for each in ids
-        for row in open_to[each]
-        for name in row.apart_from
+        for each in lines
+        for name in apart[each]
         if name.rpartition(".")[0] not in line_of(batch[each].call.compiled, batch[each].lifecycle)
     }
-    rows = _TOOK(
-        tx,
-        ids=ids,
-        user=tx.actor.user_id,
-        names=sorted({name.rpartition(".")[2] for name in named}),
-        beside=sorted(beside),
-    )
-    found: dict[UUID, set[str]] = {}
+    values = {
+        "line": sorted({above for line in lines.values() for above in line}),
+        "user": tx.actor.user_id,
+        "names": sorted({name.rpartition(".")[2] for name in named}),
+    }
+    rows = _TOOK_BESIDE(tx, **values, beside=sorted(beside)) if beside else _TOOK(tx, **values)
+    found: dict[UUID, list[tuple[UUID, str, str]]] = {}
     for row in rows:
-        start, record = identifier(row[0]), identifier_or_none(row[1])
-        # Another record of the same kind beside this one is another matter.
-        if row[2] == batch[start].lifecycle and record != start:
-            continue
-        found.setdefault(start, set()).add(f"{row[2]}.{row[3]}")
-    return found
+        found.setdefault(identifier(row[0]), []).append((identifier(row[1]), row[2], row[3]))
+    # Another record of the same kind beside this one is another matter.
+    return {
+        each: {
+            f"{lifecycle}.{name}"
+            for above in line
+            for record, lifecycle, name in found.get(above, ())
+            if lifecycle != batch[each].lifecycle or record == each
+        }
+        for each, line in lines.items()
+    }
+
+
+def _lines(tx: Tx, records: Sequence[Held]) -> dict[UUID, set[UUID]]:
+    """Return for each record its own id and those of all above it; most stand so high that no one need be asked."""
+    lines = {
+        each.id: {each.id, each.call_id} | ({each.parent_id} if each.parent_id else set()) for each in records
+    }
+    deepest = max((len(line_of(each.call.compiled, each.lifecycle)) for each in records), default=0)
+    for _ in range(deepest - 3):
+        known = {above for line in lines.values() for above in line}
+        parents = {identifier(row[0]): identifier_or_none(row[1]) for row in _ABOVE(tx, ids=sorted(known))}
+        for line in lines.values():
+            line |= {parent for above in list(line) if (parent := parents.get(above)) is not None}
+    return lines
 
 
 @lru_cache(maxsize=1024)

@@ -6,7 +6,7 @@ table. This is the only place that writes `state`, `resume_state`, `entered_at`,
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
@@ -119,22 +119,26 @@ class Writing:
             self._write_sqlite(tx)
 
     def _write_postgresql(self, tx: Tx) -> None:
-        given: list[str] = []
+        inserts = self._inserts()
+        few = len(self.moves) <= 1 and all(len(rows) <= FEW for _, rows in inserts)
+        given: list[Any] = []
         if self.moves:
-            given += [
-                array(column, kind)
-                for column, kind in zip(zip(*self.moves, strict=True), _MOVE.values(), strict=True)
-            ]
+            given += self.moves[0] if few else _columns(self.moves, _MOVE.values())
         if self.drop_timers_of:
-            given.append(array(self.drop_timers_of, "uuid"))
+            given += (
+                self.drop_timers_of if few else _columns([(each,) for each in self.drop_timers_of], ("uuid",))
+            )
         if self.keep_timers_of:
-            given.append(array([each for each, _ in self.keep_timers_of], "uuid"))
-            given.append(array([seq for _, seq in self.keep_timers_of], "bigint"))
-        filled = []
-        for table, rows in self._inserts():
-            filled.append(table)
-            given += table.arrays(rows)
-        parts = _Parts(bool(self.moves), bool(self.drop_timers_of), bool(self.keep_timers_of), tuple(filled))
+            given += self.keep_timers_of[0] if few else _columns(self.keep_timers_of, ("uuid", "bigint"))
+        for table, rows in inserts:
+            given += [value for row in rows for value in row] if few else table.arrays(rows)
+        parts = _Parts(
+            bool(self.moves),
+            bool(self.drop_timers_of),
+            bool(self.keep_timers_of),
+            tuple((table, len(rows) if few else MANY) for table, rows in inserts),
+            few,
+        )
         moved = tx.connection.exec_driver_sql(_together(parts), tuple(given)).scalar_one()
         if moved != len(self.moves):
             raise Refused([LOST_RACE])
@@ -158,33 +162,55 @@ class Writing:
         return [(table, rows) for table, rows in tables if rows]
 
 
+FEW = 3
+"""Up to so many rows of each table are written value by value, under a plan that PostgreSQL keeps."""
+MANY = 0
+"""Said in place of a count where rows are written as arrays."""
+
+
+def _columns(rows: Sequence[Sequence[Any]], kinds: Iterable[Kind]) -> list[str]:
+    return [array(column, kind) for column, kind in zip(zip(*rows, strict=True), kinds, strict=True)]
+
+
 @dataclass(frozen=True, slots=True)
 class _Parts:
     moves: bool
     drops: bool
     keeps: bool
-    tables: tuple[Table, ...]
+    tables: tuple[tuple[Table, int], ...]
+    few: bool
 
 
-@lru_cache(maxsize=64)
+_SET = "state = m.state, resume_state = m.resume_state, entered_at = m.entered_at, seq = m.seq, head = m.head"
+
+
+@lru_cache(maxsize=256)
 def _together(parts: _Parts) -> str:
     """Return the one statement that PostgreSQL gets: each part a table expression, the count of moved records its answer."""
     said = []
+    marks = ["CAST(%s AS " + kind + ("" if parts.few else "[]") + ")" for kind in _MOVE.values()]
+    source = f"(SELECT {', '.join(marks)})" if parts.few else f"unnest({', '.join(marks)})"
     if parts.moves:
-        arrays = ", ".join(f"CAST(%s AS {kind}[])" for kind in _MOVE.values())
         said.append(
-            f"moved AS (UPDATE gf_case c SET state = m.state, resume_state = m.resume_state, "  # noqa: S608 - names from this code
-            f"entered_at = m.entered_at, seq = m.seq, head = m.head, revision = c.revision + 1 "
-            f"FROM unnest({arrays}) AS m ({', '.join(_MOVE)}) WHERE c.id = m.id AND c.seq = m.seq - 1 RETURNING 1)"
+            f"moved AS (UPDATE gf_case c SET {_SET}, revision = c.revision + 1 "  # noqa: S608 - names from this code
+            f"FROM {source} AS m ({', '.join(_MOVE)}) WHERE c.id = m.id AND c.seq = m.seq - 1 RETURNING 1)"
         )
     if parts.drops:
-        said.append("dropped AS (DELETE FROM gf_timer WHERE case_id = ANY(CAST(%s AS uuid[])))")
+        whose = "%s" if parts.few else "ANY(CAST(%s AS uuid[]))"
+        said.append(f"dropped AS (DELETE FROM gf_timer WHERE case_id = {whose})")  # noqa: S608 - names from this code
     if parts.keeps:
-        said.append(
-            "kept AS (UPDATE gf_timer t SET seq = m.seq FROM unnest(CAST(%s AS uuid[]), CAST(%s AS bigint[])) "
-            "AS m (case_id, seq) WHERE t.case_id = m.case_id)"
+        whose = (
+            "(SELECT CAST(%s AS uuid), CAST(%s AS bigint))"
+            if parts.few
+            else "unnest(CAST(%s AS uuid[]), CAST(%s AS bigint[]))"
         )
-    said += [f"wrote_{number} AS ({table.postgresql()})" for number, table in enumerate(parts.tables)]
+        said.append(
+            f"kept AS (UPDATE gf_timer t SET seq = m.seq FROM {whose} AS m (case_id, seq) WHERE t.case_id = m.case_id)"  # noqa: S608
+        )
+    said += [
+        f"wrote_{number} AS ({table.values(count) if parts.few else table.postgresql()})"
+        for number, (table, count) in enumerate(parts.tables)
+    ]
     count = "(SELECT count(*) FROM moved)" if parts.moves else "0"
     return f"WITH {', '.join(said)} SELECT {count}"
 
