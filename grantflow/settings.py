@@ -230,12 +230,13 @@ def _from_files(folder: Path, environment: str, own: str | None, problems: list[
 
 
 def _from_file(path: Path, problems: list[Problem]) -> Iterator[_Given]:
+    text = ""
     try:
         text = path.read_text(encoding="utf-8")
         content = tomllib.loads(text)
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         found = re.search(r"at line (\d+)", str(error))
-        line = int(found[1]) if found else 1
+        line = int(found[1]) if found else max(1, text.count("\n") + 1)
         problems.append(Problem(str(path), line, "syntax", f"This is not TOML: {error}."))
         return
     for name, value in content.items():
