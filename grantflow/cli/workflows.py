@@ -10,6 +10,7 @@ import click
 
 from grantflow.cli.answer import ExistingPath, answer, json_option
 from grantflow.cli.house import House, pass_house
+from grantflow.cli.moving import move_command
 from grantflow.workflow.findings import Finding
 from grantflow.workflow.loader import Loaded
 
@@ -19,6 +20,9 @@ DOCS = Path("docs")
 @click.group()
 def workflows() -> None:
     """Prove and draw workflow files."""
+
+
+workflows.add_command(move_command)
 
 
 @workflows.command()
