@@ -18,7 +18,7 @@ def house(database_url):
     built.close()
 
 
-def test_three_firms_one_cleared_one_exactly_to_the_ceiling_one_lapses_alone(house):
+def test_three_firms_one_cleared_one_exactly_to_the_ceiling_one_lapses_alone(house):  # noqa: PLR0915 - one story
     request = house.begin()
     limtra = house.name_firm(request, "limtra", "trade_fair")
     snickeri = house.name_firm(request, "snickeri", "trade_fair")

@@ -9,22 +9,15 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 
 from grantflow.domain.calls.facts import Deadline
-from grantflow.domain.time import LocalTime, at_local
+from grantflow.domain.time import at_local
 from grantflow.services.cases.holding import seen
-from grantflow.services.cases.timing import first_due
+from grantflow.services.timers import dates_changed
 from grantflow.store.calls.facts import LOCAL, as_local
 from grantflow.store.calls.models import CallDate
 from grantflow.store.session import Tx
-from grantflow.store.statements import Statement
 
 Moved = dict[str, tuple[str, str]]
 """The dates that moved: by name, the local words before and after."""
-
-_MOVE_TIMERS = Statement("""
-    UPDATE gf_timer SET due_at = :due
-    WHERE call_id = :call AND anchor = :anchor AND number = :number AND fired = 0
-        AND case_id IN (SELECT c.id FROM gf_case c WHERE c.call_id = :call AND c.lifecycle = :lifecycle)
-""")
 
 
 def move_deadline_to(tx: Tx, call_id: UUID, name: str, day: date) -> Moved:
@@ -48,9 +41,7 @@ def move_deadline_to(tx: Tx, call_id: UUID, name: str, day: date) -> Moved:
     for other in later:
         if as_local(other.local) < new.local:
             moved[other.name] = _move(other, new.local - old)
-    tx.flush()
-    for each in moved:
-        _move_timers(tx, call_id, rows[each])
+    dates_changed(tx, call_id, sorted(moved))
     return moved
 
 
@@ -60,18 +51,3 @@ def _move(row: CallDate, by: timedelta) -> tuple[str, str]:
     row.local = local.strftime(LOCAL)
     row.at = at_local(local, ZoneInfo(row.zone))
     return before, row.local
-
-
-def _move_timers(tx: Tx, call_id: UUID, row: CallDate) -> None:
-    """Move the timers that hang on a date: one statement for each timer of each lifecycle, however many records."""
-    standing = seen(tx, [call_id])[0].call
-    dates = {(row.stage, row.name): LocalTime(as_local(row.local), row.zone).instant}
-    for lifecycle in standing.compiled.scheme.lifecycles.values():
-        for timer in lifecycle.timers:
-            if timer.at != row.name:
-                continue
-            due = first_due(timer, standing, dates, tx.now, tx.now)
-            if due is not None:
-                _MOVE_TIMERS(
-                    tx, due=due, call=call_id, anchor=row.name, number=timer.number, lifecycle=lifecycle.name
-                )
