@@ -14,7 +14,8 @@ from grantflow.cli.answer import ExistingPath, answer, json_option, reasons
 from grantflow.cli.house import House, pass_house
 from grantflow.domain.actor import SYSTEM
 from grantflow.domain.refusal import refuse
-from grantflow.services.cases.moving import Moving, StateMap, move, plan_move
+from grantflow.services.calls.versions import move_to_version
+from grantflow.services.cases.moving import Moving, StateMap, plan_move
 from grantflow.store.cases import CaseRow
 from grantflow.store.session import Tx
 from grantflow.workflow.document import Key, Name, Record, TableOf, read_file
@@ -62,7 +63,7 @@ def move_command(
         if not authority:
             raise click.UsageError("Say on whose authority with --authority; the journal keeps it.")
         with house.database.transaction(SYSTEM, now) as tx:
-            planned = move(tx, call_id, version, states, authority)
+            planned = move_to_version(tx, call_id, version, states, authority)
     records = [{**asdict(moving), "against": reasons(moving.against)} for moving in planned]
     data = {"ok": ok, "moved": ok and not dry_run, "records": records}
     answer(as_json=as_json, data=data, text=_words(planned, moved=ok and not dry_run), ok=ok)

@@ -40,7 +40,7 @@ def pin_published_files(tx: Tx, moves: Sequence[Move]) -> None:
             }
             for stage in call.file["stages"]
         ]
-        call.pins = {SCHEME: _pin_scheme(tx, move.case_id), "stages": stages}
+        call.pins = {SCHEME: pin_scheme(tx, move.case_id), "stages": stages}
 
 
 def _pin(tx: Tx, kind: str, paper: Form | Rubric) -> Mapping[str, Any]:
@@ -48,7 +48,8 @@ def _pin(tx: Tx, kind: str, paper: Form | Rubric) -> Mapping[str, Any]:
     return {"name": paper.name, "version": paper.version, "sha256": digest}
 
 
-def _pin_scheme(tx: Tx, call_id: UUID) -> Mapping[str, Any]:
+def pin_scheme(tx: Tx, call_id: UUID) -> Mapping[str, Any]:
+    """Publish the version of the scheme that a call runs by, and return what the call pins of it."""
     case = tx.execute(select(CaseRow.scheme, CaseRow.version).where(CaseRow.id == call_id)).one()
     scheme = tx.engine.compiled(case.scheme, case.version).scheme
     digest = publish(tx, SCHEME, scheme.name, scheme.version, scheme.text)
