@@ -12,7 +12,6 @@ from grantflow.workflow.model import (
     SAME,
     SYSTEM_ROLE,
     Emit,
-    GuardCall,
     Lifecycle,
     Row,
     Scheme,
