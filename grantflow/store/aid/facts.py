@@ -46,7 +46,7 @@ LINE_CASE = aliased(CaseRow, name="line_case")
 
 @fact(facts.CallStanding, of=["call", "application", "line", "payment"])
 def call_standing(tx: Tx, ids: Sequence[UUID]) -> Mapping[UUID, facts.CallStanding]:
-    """How the call stands to which each record belongs."""
+    """Load how the call stands to which each record belongs."""
     found = (
         select(CaseRow.id, ROOT.scheme, ROOT.version, ROOT.lifecycle, ROOT.state)
         .join(ROOT, ROOT.id == CaseRow.call_id)
@@ -61,7 +61,7 @@ def call_standing(tx: Tx, ids: Sequence[UUID]) -> Mapping[UUID, facts.CallStandi
 
 @fact(facts.Intermediary, of=["application"])
 def intermediary(tx: Tx, ids: Sequence[UUID]) -> Mapping[UUID, facts.Intermediary]:
-    """What the organisation that asks does as an intermediary."""
+    """Load what the organisation that asks does as an intermediary."""
     found = (
         select(Application.id, Organisation.name, Organisation.functions)
         .join(Organisation, Organisation.id == Application.organisation_id)
@@ -72,7 +72,7 @@ def intermediary(tx: Tx, ids: Sequence[UUID]) -> Mapping[UUID, facts.Intermediar
 
 @fact(facts.SelectionRecord, of=["application"])
 def selection_record(tx: Tx, ids: Sequence[UUID]) -> Mapping[UUID, facts.SelectionRecord]:
-    """How the firms were chosen, and how many the request names."""
+    """Load how the firms were chosen, and how many the request names."""
     found = (
         select(CaseRow.id, Selection, LINE_CASE, Line.firm_id)
         .outerjoin(Selection, Selection.application_id == CaseRow.id)
@@ -94,7 +94,7 @@ def selection_record(tx: Tx, ids: Sequence[UUID]) -> Mapping[UUID, facts.Selecti
 
 @fact(facts.ListedLines, of=["application"])
 def listed_lines(tx: Tx, ids: Sequence[UUID]) -> Mapping[UUID, facts.ListedLines]:
-    """All lines of each request and what its call offers."""
+    """Load all lines of each request and what its call offers."""
     found = (
         select(CaseRow.id, CaseRow.scheme, CaseRow.version, Call.parameters, Call.currency)
         .add_columns(LINE_CASE.ref, LINE_CASE.state, LINE_CASE.lifecycle, Organisation.name.label("firm"))
@@ -130,7 +130,7 @@ def listed_lines(tx: Tx, ids: Sequence[UUID]) -> Mapping[UUID, facts.ListedLines
 
 @fact(facts.LineOffer, of=["line"])
 def line_offer(tx: Tx, ids: Sequence[UUID]) -> Mapping[UUID, facts.LineOffer]:
-    """What each line is worth and what it could be instead."""
+    """Load what each line is worth and what it could be instead."""
     found = (
         select(
             Line.id,
@@ -158,7 +158,7 @@ def line_offer(tx: Tx, ids: Sequence[UUID]) -> Mapping[UUID, facts.LineOffer]:
 
 @fact(facts.FreeMoney, of=["call", "application", "line"])
 def free_money(tx: Tx, ids: Sequence[UUID]) -> Mapping[UUID, facts.FreeMoney]:
-    """What is free in the pot, and what the lines of each record ask of it."""
+    """Load what is free in the pot, and what the lines of each record ask of it."""
     free = (
         select(
             func.coalesce(func.sum(FunderWindow.envelope - FunderWindow.reserved - FunderWindow.committed), 0)
@@ -252,13 +252,13 @@ def _line_aids(
 
 @fact(facts.LineAid, of=["line"])
 def line_aid(tx: Tx, ids: Sequence[UUID]) -> Mapping[UUID, facts.LineAid]:
-    """Each line with all aid of its firm, its own share of what is held left out."""
+    """Load each line with all aid of its firm, its own share of what is held left out."""
     return {each: aid for each, (_, _, aid) in _line_aids(tx, ids, by_parent=False).items()}
 
 
 @fact(facts.RequestAid, of=["application"])
 def request_aid(tx: Tx, ids: Sequence[UUID]) -> Mapping[UUID, facts.RequestAid]:
-    """The lines of each request that have not ended, each with all aid of its firm."""
+    """Load the lines of each request that have not ended, each with all aid of its firm."""
     lines: defaultdict[UUID, list[facts.LineAid]] = defaultdict(list)
     for parent, live, aid in _line_aids(tx, ids, by_parent=True).values():
         if live:
@@ -268,10 +268,12 @@ def request_aid(tx: Tx, ids: Sequence[UUID]) -> Mapping[UUID, facts.RequestAid]:
 
 @fact(facts.FirmsWord, of=["line"])
 def firms_word(tx: Tx, ids: Sequence[UUID]) -> Mapping[UUID, facts.FirmsWord]:
-    """What each firm declared, how many awards it lists, and who may sign for it."""
+    """Load what each firm declared, how many awards it lists, and who may sign for it."""
     listed = (
         select(func.count())
-        .where(AidAward.line_id == Line.id, AidAward.kind == "declared", AidAward.ended_at.is_(None))
+        .where(
+            AidAward.undertaking_id == Line.firm_id, AidAward.kind == "declared", AidAward.ended_at.is_(None)
+        )
         .scalar_subquery()
     )
     found = (
@@ -296,7 +298,7 @@ def firms_word(tx: Tx, ids: Sequence[UUID]) -> Mapping[UUID, facts.FirmsWord]:
 
 @fact(facts.DeliveryProof, of=["line"])
 def delivery_proof(tx: Tx, ids: Sequence[UUID]) -> Mapping[UUID, facts.DeliveryProof]:
-    """The newest proof of each line, and when the firm was first asked."""
+    """Load the newest proof of each line, and when the firm was first asked."""
     found = (
         select(Line.id, Line.asked_at, Call.zone, DeliveryProof.done_on)
         .join(CaseRow, CaseRow.id == Line.id)
@@ -315,7 +317,7 @@ def delivery_proof(tx: Tx, ids: Sequence[UUID]) -> Mapping[UUID, facts.DeliveryP
 
 @fact(facts.Account, of=["application", "payment"])
 def account(tx: Tx, ids: Sequence[UUID]) -> Mapping[UUID, facts.Account]:
-    """The account to which the money of each request goes, or of each payment."""
+    """Load the account to which the money of each request goes, or of each payment."""
     request = aliased(Application, name="request")
     found = (
         select(CaseRow.id, BankAccount.id.label("account"), BankAccount.confirmed_at, Payment.account_id)
@@ -338,7 +340,7 @@ def account(tx: Tx, ids: Sequence[UUID]) -> Mapping[UUID, facts.Account]:
 
 @fact(facts.PaymentSum, of=["payment"])
 def payment_sum(tx: Tx, ids: Sequence[UUID]) -> Mapping[UUID, facts.PaymentSum]:
-    """What each payment says and what the lines are worth that it covers."""
+    """Load what each payment says and what the lines are worth that it covers."""
     found = (
         select(
             Payment.id,
@@ -356,7 +358,7 @@ def payment_sum(tx: Tx, ids: Sequence[UUID]) -> Mapping[UUID, facts.PaymentSum]:
 
 @fact(facts.RequestStanding, of=["line"])
 def request_standing(tx: Tx, ids: Sequence[UUID]) -> Mapping[UUID, facts.RequestStanding]:
-    """Whether the request of each line waits for a decision."""
+    """Load whether the request of each line waits for a decision."""
     request = aliased(CaseRow, name="request")
     found = (
         select(CaseRow.id, request.scheme, request.version, request.lifecycle, request.state)

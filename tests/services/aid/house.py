@@ -242,9 +242,10 @@ class AidHouse:
             return tx.session.execute(found).scalar_one_or_none() or 0
 
     def letters(self, record: UUID) -> list[tuple[str, str]]:
-        """Return role and template of every message about a record, in their order."""
+        """Return role and template of every message about a record, by time and name."""
         with self.tx() as tx:
-            found = select(OutboxMessage).where(OutboxMessage.case_id == record).order_by(OutboxMessage.id)
+            order = OutboxMessage.at, OutboxMessage.template, OutboxMessage.role
+            found = select(OutboxMessage).where(OutboxMessage.case_id == record).order_by(*order)
             return [(message.role or "", message.template) for message in tx.session.execute(found).scalars()]
 
     @staticmethod

@@ -1,0 +1,119 @@
+"""The rolling call: paused by itself when the money is used up, suspended and cancelled by people, in rounds."""
+
+from __future__ import annotations
+
+import pytest
+
+from grantflow.domain.refusal import Refused
+from grantflow.services import cases, journal
+from tests.services.aid.house import TODAY, AidHouse
+
+
+@pytest.fixture
+def poor(database_url):
+    """The call with money for one fair and a bit."""
+    built = AidHouse(database_url, envelope=5_000_00)
+    built.now = TODAY
+    yield built
+    built.close()
+
+
+def test_the_call_pauses_when_the_money_is_used_up_and_opens_again_when_some_comes_back(poor):
+    later = poor.begin()
+    line = poor.name_firm(later, "pellets", "matchmaking")
+    request, made = poor.request_of(limtra="trade_fair")
+    assert poor.state(poor.call) == "paused"
+    assert ("cluster", "call_changed") in poor.letters(later)
+    with pytest.raises(Refused) as caught:
+        poor.step("marie", later, "submit")
+    assert "intake_closed" in {refusal.code for refusal in caught.value.refusals}
+    poor.wait(days=10)
+    assert poor.state(made["limtra"]) == "lapsed"
+    assert poor.state(poor.call) == "open"
+    poor.step("marie", later, "submit")
+    assert poor.state(line) == "asked"
+    assert poor.state(request) == "under_decision"
+
+
+def test_while_the_call_is_suspended_nothing_is_sent_and_nothing_is_decided(house):
+    request, made = house.request_of(limtra="trade_fair")
+    house.confirm(made["limtra"])
+    house.step("karin", house.call, "suspend", reason="The register is down.")
+    with pytest.raises(Refused) as caught:
+        house.step("yusuf", request, "grant")
+    assert [refusal.code for refusal in caught.value.refusals] == ["call_stopped"]
+    house.step("karin", house.call, "resume", reason="It is up again.")
+    house.step("yusuf", request, "grant")
+    assert house.state(request) == "granted"
+
+
+def test_the_last_day_makes_drafts_not_submitted_and_lets_the_rest_go_on(house):
+    from datetime import UTC, datetime
+
+    house.now = datetime(2027, 6, 29, 9, 0, tzinfo=UTC)
+    draft = house.begin()
+    request, made = house.request_of(limtra="trade_fair")
+    house.confirm(made["limtra"])
+    house.wait(days=2)
+    assert house.state(house.call) == "winding_down"
+    assert (house.state(draft), house.state(request)) == ("not_submitted", "under_decision")
+    with pytest.raises(Refused):
+        house.step("karin", house.call, "close")
+    house.step("marie", request, "withdraw")
+    house.step("karin", house.call, "close")
+    assert house.state(house.call) == "closed"
+    with house.tx() as tx:
+        assert journal.verify(tx).faults == ()
+
+
+def test_a_call_that_decides_at_cut_offs_lets_requests_wait_for_theirs(database_url):
+    from datetime import UTC, datetime
+
+    house = AidHouse(database_url, parameters={"intake": "cut_off"})
+    house.now = datetime(2027, 6, 29, 9, 0, tzinfo=UTC)
+    request, made = house.request_of(limtra="trade_fair")
+    assert house.state(request) == "waiting"
+    house.confirm(made["limtra"])
+    house.wait(days=2)
+    assert house.state(request) == "under_decision"
+    house.close()
+
+
+def test_the_manager_corrects_and_everybody_who_began_or_sent_is_told(house):
+    draft = house.begin()
+    request, _ = house.request_of(limtra="trade_fair")
+    house.step("karin", house.call, "correct", what="The fair may be in Norway too.", reason="A slip.")
+    for each in (draft, request):
+        assert ("cluster", "call_changed") in house.letters(each)
+
+
+def test_only_the_board_cancels_and_only_by_its_signed_minutes(house):
+    with pytest.raises(Refused) as caught:
+        house.step("karin", house.call, "cancel", reason="No money.")
+    assert "wrong_role" in {refusal.code for refusal in caught.value.refusals}
+
+
+def test_nobody_without_a_function_for_firms_is_an_intermediary(house):
+    with house.tx() as tx:
+        from grantflow.store.people.models import Organisation
+
+        tx.session.get_one(Organisation, house.cluster).functions = []
+    request = house.begin()
+    house.name_firm(request, "limtra", "matchmaking")
+    with pytest.raises(Refused) as caught:
+        house.step("marie", request, "submit")
+    assert [refusal.code for refusal in caught.value.refusals] == ["no_intermediary"]
+
+
+def test_what_may_be_done_is_told_in_the_same_number_of_statements_for_one_and_for_three(house):
+    from sqlalchemy import event
+
+    def counted(ids):
+        seen = []
+        with house.tx("yusuf") as tx:
+            event.listen(tx.connection, "before_cursor_execute", lambda *_: seen.append(1))
+            cases.choices(tx, ids)
+        return len(seen)
+
+    requests = [house.request_of(**{firm: "matchmaking"})[0] for firm in ("limtra", "pellets", "snickeri")]
+    assert counted(requests[:1]) == counted(requests)
