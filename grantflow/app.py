@@ -8,8 +8,11 @@ from datetime import UTC, datetime
 from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
+from pathlib import Path
 from threading import Event
 from typing import TYPE_CHECKING
+
+from sqlalchemy import make_url
 
 from grantflow.cli.house import House
 from grantflow.domain.actor import SYSTEM
@@ -108,6 +111,9 @@ def database(settings: Settings, ids: Ids | None = None) -> Database:
     Raises:
         Refused: it is not set up for this version, is a demo in production, or holds a scheme that does not verify.
     """
+    file = make_url(settings.database).database
+    if settings.database.startswith("sqlite") and file and not Path(file).is_file():
+        raise _not_initialised()
     opened = Database(settings.database, Engine(registry()), ids)
     try:
         _make_sure(opened, settings)
@@ -121,7 +127,7 @@ def _make_sure(opened: Database, settings: Settings) -> None:
     with opened.reading(SYSTEM, datetime.now(UTC)) as tx:
         revision = migrate.current(tx.connection)
         if revision is None or revision > migrate.head():
-            raise refuse(faults.NOT_INITIALISED.code, faults.NOT_INITIALISED.sentence)
+            raise _not_initialised()
         if revision != migrate.head():
             raise refuse(
                 "database_older",
@@ -136,6 +142,10 @@ def _make_sure(opened: Database, settings: Settings) -> None:
             scheme = parse_scheme(published_text(tx, SCHEME, name, version))
             _refuse_faulty(check_scheme(scheme, registry()))
             opened.engine.add(scheme)
+
+
+def _not_initialised() -> Refused:
+    return refuse(faults.NOT_INITIALISED.code, faults.NOT_INITIALISED.sentence)
 
 
 def make_ready(settings: Settings, say: Callable[[str], None]) -> list[str]:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import NoReturn
 
 import click
 from sqlalchemy.exc import DBAPIError
@@ -54,5 +56,14 @@ def explained(*, as_json: bool) -> Iterator[None]:
     except (DBAPIError, OSError) as error:
         fault = fault_of(error)
         if fault is None:
-            raise
+            _broken(error, as_json=as_json)
         failed(as_json=as_json, code=fault.code, sentence=fault.sentence, exit_code=FAILED)
+    except Exception as error:  # noqa: BLE001 - whatever it is, a program that reads our JSON gets an object
+        _broken(error, as_json=as_json)
+
+
+def _broken(error: BaseException, *, as_json: bool) -> NoReturn:
+    """End with what a developer needs on stderr: a mistake of ours is no answer to anybody else."""
+    traceback.print_exception(error)
+    sentence = "GrantFlow made a mistake. Nothing of this command was kept unless it says so above."
+    failed(as_json=as_json, code="internal", sentence=sentence, exit_code=FAILED)

@@ -23,9 +23,9 @@ def serve_house(house: House, *, with_worker: bool) -> None:
 
     settings = house.settings
     log_to_stderr(settings.log_level)
-    port_is_free(settings.host, settings.port)
+    house.open_database(settings).dispose()  # says now, in one sentence, what would fail in every process
     with only_server_of(settings.database):
-        house.open_database(settings).dispose()  # says now, in one sentence, what would fail in every process
+        port_is_free(settings.host, settings.port)
         with Child(["worker", "--child"]) if with_worker else Child.none():
             say(f"GrantFlow serves {settings.address} (listening on {settings.host}:{settings.port}).")
             _serve_pages(house)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
 from threading import Event, Thread
@@ -27,6 +28,6 @@ def worker(house: House, *, child: bool) -> None:
 
 
 def _end_with_parent(stop: Event) -> None:
-    while sys.stdin.buffer.read(1):
+    while os.read(sys.stdin.fileno(), 1):
         pass
     stop.set()

@@ -24,6 +24,10 @@ class Fault:
 DISK_FULL = Fault(
     "disk_full", "The disk is full. Nothing was changed. Free some space and do the last step again."
 )
+DISK_FAULT = Fault(
+    "disk_fault",
+    "The disk could not be read or written. Nothing was changed. Check the disk and its free space, then try again.",
+)
 GONE = Fault(
     "database_gone",
     "The connection to the database was lost. What was not yet saved was not changed; try again when it is back.",
@@ -49,7 +53,7 @@ NOT_INITIALISED = Fault(
 
 _SQLITE = {
     sqlite3.SQLITE_FULL: DISK_FULL,
-    sqlite3.SQLITE_IOERR: DISK_FULL,
+    sqlite3.SQLITE_IOERR: DISK_FAULT,
     sqlite3.SQLITE_BUSY: BUSY,
     sqlite3.SQLITE_LOCKED: BUSY,
     sqlite3.SQLITE_READONLY: READ_ONLY,
@@ -61,6 +65,7 @@ _SQLITE = {
 
 _POSTGRESQL = {
     "53100": DISK_FULL,
+    "58030": DISK_FAULT,
     "53200": BUSY,
     "53300": BUSY,
     "55P03": BUSY,
