@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
@@ -9,10 +10,12 @@ from zoneinfo import ZoneInfo
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_time, get_timezone_location
+from babel.lists import format_list
 from babel.numbers import format_currency, format_decimal, format_percent
+from babel.units import format_unit
 
 from grantflow.domain.money import BASIS_POINTS, Money
-from grantflow.domain.time import instant
+from grantflow.domain.time import Span, instant
 
 THIN = "\u202f"
 """The thin space at which no line breaks: between the thousands of an amount."""
@@ -87,3 +90,37 @@ def _thin(written: str) -> str:
         else char
         for at, char in enumerate(written)
     )
+
+
+def span(text: str, language: str) -> str:
+    """Return a span in words: `21d` as “21 days”, `10wd` as “10 working days”."""
+    parsed = Span.parse(text)
+    locale = locale_of(language)
+    if parsed.unit == "wd":
+        return _WORKING_DAYS.get(locale.language, _WORKING_DAYS["en"])(parsed.count)
+    return format_unit(parsed.count, _UNITS[parsed.unit], length="long", locale=locale)
+
+
+def listed(words: Sequence[str], language: str) -> str:
+    """Return words as a list in a sentence: “one, two and three”."""
+    return format_list(list(words), locale=locale_of(language))
+
+
+_UNITS = {"min": "minute", "h": "hour", "d": "day", "w": "week", "mo": "month"}
+
+
+def _working_days(one: str, few: str, many: str, language: str) -> Callable[[int], str]:
+    forms = {"one": one, "few": few}
+
+    def say(count: int) -> str:
+        return f"{whole(count, language)}{FIXED}{forms.get(locale_of(language).plural_form(count), many)}"
+
+    return say
+
+
+_WORKING_DAYS = {
+    "en": _working_days("working day", "working days", "working days", "en"),
+    "sv": _working_days("arbetsdag", "arbetsdagar", "arbetsdagar", "sv"),
+    "lt": _working_days("darbo diena", "darbo dienos", "darbo dienų", "lt"),
+}
+"""CLDR knows days, but not those on which people work."""

@@ -59,7 +59,7 @@ def award() -> PdfReader:
 
 
 def test_a_letter_is_tagged_and_marked_as_accessible(award: PdfReader):
-    catalogue = award.trailer["/Root"]
+    catalogue: Any = award.trailer["/Root"]
     assert catalogue["/MarkInfo"]["/Marked"] == True  # noqa: E712 - pypdf's own boolean object
     assert "/StructTreeRoot" in catalogue
     assert catalogue["/Lang"] == "en"
@@ -85,14 +85,16 @@ def tags(node: Any, found: set[str]) -> set[str]:
 
 
 def test_headings_lists_and_paragraphs_are_tagged_as_such(award: PdfReader):
-    found = tags(award.trailer["/Root"]["/StructTreeRoot"]["/K"], set())
+    root: Any = award.trailer["/Root"]
+    found = tags(root["/StructTreeRoot"]["/K"], set())
     assert {"/H1", "/H2", "/P", "/L", "/LI"} <= found
 
 
 def test_its_fonts_are_inside(award: PdfReader):
     fonts = {}
     for page in award.pages:
-        for font in page["/Resources"]["/Font"].values():
+        resources: Any = page["/Resources"]
+        for font in resources["/Font"].values():
             descriptor = font.get_object()["/DescendantFonts"][0].get_object()["/FontDescriptor"]
             fonts[str(descriptor["/FontName"])] = any(
                 key in descriptor for key in ("/FontFile2", "/FontFile3")
@@ -129,7 +131,8 @@ def test_every_alphabet_of_the_union_comes_out_as_it_went_in():
 @pytest.mark.parametrize("language", ["sv", "lt"])
 def test_letters_in_other_languages_say_so(language: str):
     reader = PdfReader(io.BytesIO(paper(language)))
-    assert reader.trailer["/Root"]["/Lang"] == language
+    root: Any = reader.trailer["/Root"]
+    assert root["/Lang"] == language
 
 
 def test_nothing_is_fetched_when_a_letter_is_rendered(tmp_path: Any):

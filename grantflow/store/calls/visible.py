@@ -1,0 +1,37 @@
+"""Which calls somebody outside may know of: a call is public in the states that some role outside may see."""
+
+from __future__ import annotations
+
+from sqlalchemy import ColumnElement, and_, false, or_
+
+from grantflow.store.cases import CaseRow
+from grantflow.store.session import Tx
+from grantflow.workflow.model import Lifecycle, Scheme, State
+
+
+def public_calls(tx: Tx) -> ColumnElement[bool]:
+    """Return the condition under which a call's case is known to everybody."""
+    conditions = []
+    for compiled in tx.engine.all():
+        scheme, lifecycle = compiled.scheme, compiled.root.lifecycle
+        conditions.append(
+            and_(
+                CaseRow.scheme == scheme.name,
+                CaseRow.version == scheme.version,
+                CaseRow.state.in_(sorted(public_states(scheme, lifecycle))),
+            )
+        )
+    return and_(CaseRow.id == CaseRow.call_id, or_(false(), *conditions))
+
+
+def public_states(scheme: Scheme, lifecycle: Lifecycle) -> frozenset[str]:
+    """Return the states of a lifecycle that some role outside the programme may see."""
+    outside = {role.name for role in scheme.roles.values() if role.outside}
+    return frozenset(name for name, state in lifecycle.states.items() if state.view & outside)
+
+
+def shown_to_public(scheme: Scheme, lifecycle: Lifecycle, state: str) -> State:
+    """Return the state that everybody sees: while an outcome is confidential, the one that it is masked by."""
+    actual = lifecycle.states[state]
+    outside = sorted(role for role in actual.mask if scheme.roles[role].outside)
+    return lifecycle.states[actual.mask[outside[0]]] if outside else actual

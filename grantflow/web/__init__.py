@@ -1,0 +1,56 @@
+"""The web: pages made on the server, which work without scripts."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+from flask import Flask
+from flask_babel import Babel
+from jinja2 import StrictUndefined
+
+from grantflow import paths
+from grantflow.store.session import Database
+from grantflow.web import access, assets, errors, health, safety, words
+from grantflow.web.entrance import Entrance
+from grantflow.web.public import call, first, workflow
+
+
+def _wall() -> datetime:
+    return datetime.now(UTC)
+
+
+def create_app(
+    database: Database,
+    *,
+    data_folder: Path | None = None,
+    demo: bool = False,
+    now: Callable[[], datetime] = _wall,
+    secret_key: str | None = None,
+) -> Flask:
+    """Return the web application on a database.
+
+    `data_folder` is where files are kept, `demo` marks every page, `now` is the clock that counts.
+    """
+    app = Flask(__name__, template_folder=str(paths.data_folder("templates")), static_folder=None)
+    app.config.update(
+        SECRET_KEY=secret_key or secrets.token_hex(32),
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SECURE=not demo,
+        MAX_CONTENT_LENGTH=1024 * 1024,
+        TRAP_HTTP_EXCEPTIONS=False,
+    )
+    app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
+    app.jinja_env.undefined = StrictUndefined
+    app.extensions["entrance"] = Entrance(database, data_folder, now, demo=demo)
+    Babel(app, locale_selector=words.chosen_language, default_timezone="UTC")
+    words.install(app)
+    safety.install(app)
+    errors.install(app)
+    for pages in (first, call, workflow, health, assets):
+        app.register_blueprint(pages.pages)
+    access.install(app)
+    return app

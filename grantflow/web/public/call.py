@@ -1,0 +1,21 @@
+"""The page of a call: where it stands, its dates and money, and what was decided once it is told."""
+
+from __future__ import annotations
+
+from flask import Blueprint, abort, render_template
+
+from grantflow.services.calls.public import call_page
+from grantflow.web.entrance import reading
+from grantflow.web.words import language
+
+pages = Blueprint("call", __name__)
+
+
+@pages.get("/calls/<slug>")
+def show(slug: str) -> str:
+    """Show a call; one that is not public is not there."""
+    with reading() as tx:
+        page = call_page(tx, slug, language())
+    if page is None:
+        abort(404)
+    return render_template("public/call.html", call=page)

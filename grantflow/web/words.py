@@ -1,0 +1,67 @@
+"""Words on pages: the language of the reader, and how amounts, days and moments are written in it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from flask import Flask, request
+from flask_babel import get_locale
+
+from grantflow.domain.money import Money
+from grantflow.domain.time import utc_text
+from grantflow.services import formats
+from grantflow.web.entrance import entrance
+
+LANGUAGES = ("en",)
+"""Languages with a complete catalogue."""
+
+
+def chosen_language() -> str:
+    """Return the language in which the reader wants pages, among those that there are."""
+    return request.accept_languages.best_match(LANGUAGES) or LANGUAGES[0]
+
+
+def language() -> str:
+    """Return the language of this page."""
+    return str(getattr(get_locale(), "language", LANGUAGES[0]))
+
+
+def install(app: Flask) -> None:
+    """Give templates the words of the page."""
+
+    @app.template_filter("amount")
+    def _amount(value: Money) -> str:
+        return formats.amount(value, language())
+
+    @app.template_filter("rate")
+    def _rate(value: int) -> str:
+        return formats.rate(value, language())
+
+    @app.template_filter("whole")
+    def _whole(value: int) -> str:
+        return formats.whole(value, language())
+
+    @app.template_filter("day")
+    def _day(value: datetime, zone: str = "UTC") -> str:
+        return formats.day(value, language(), zone)
+
+    @app.template_filter("moment")
+    def _moment(value: datetime, zone: str = "UTC") -> str:
+        return formats.moment(value, language(), zone)
+
+    @app.template_filter("span")
+    def _span(value: str) -> str:
+        return formats.span(value, language())
+
+    @app.template_filter("machine_time")
+    def _machine_time(value: datetime) -> str:
+        return utc_text(value)
+
+    @app.template_filter("listed")
+    def _listed(values: Any) -> str:
+        return formats.listed(list(values), language())
+
+    @app.context_processor
+    def _frame() -> dict[str, Any]:
+        return {"page_language": language(), "demo": entrance().demo}

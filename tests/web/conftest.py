@@ -1,0 +1,58 @@
+"""The pages on a database with the shipped schemes and a few calls."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from grantflow.app import registry
+from grantflow.domain.actor import SYSTEM
+from grantflow.paths import data_folder
+from grantflow.store.session import Database
+from grantflow.web import create_app
+from grantflow.workflow.engine import Engine
+from grantflow.workflow.loader import load_all
+from tests.web.world import a_call
+
+NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Site:
+    """The pages, and the database behind them."""
+
+    app: Flask
+    database: Database
+
+    @property
+    def client(self) -> FlaskClient:
+        """A reader."""
+        return self.app.test_client()
+
+    def text(self, address: str, status: int = 200) -> str:
+        """Return a page's HTML."""
+        answer = self.client.get(address)
+        assert answer.status_code == status, answer.text
+        return answer.text
+
+    def call(self, *args: object, **given: object) -> None:
+        """Write a call into the tables."""
+        with self.database.transaction(SYSTEM, NOW) as tx:
+            a_call(tx, *args, **given)  # type: ignore[arg-type]  # handed on as they are
+
+
+@pytest.fixture(scope="session")
+def engine() -> Engine:
+    loaded = load_all(data_folder("workflows"))
+    return Engine(registry(), [each.scheme for each in loaded if each.scheme is not None])
+
+
+@pytest.fixture
+def site(database_url: str, engine: Engine) -> Iterator[Site]:
+    """The pages once on SQLite and once on PostgreSQL, without any call."""
+    database = Database(database_url, engine)
+    yield Site(create_app(database, now=lambda: NOW), database)
+    database.dispose()
