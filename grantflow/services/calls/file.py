@@ -7,7 +7,7 @@ scheme, the programme or the other values contradict.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import lru_cache
 from itertools import pairwise
@@ -362,8 +362,11 @@ class _Call:
 
 def _assumed(entry: Entry, where: str) -> Iterator[Assumption]:
     for key in entry:
-        if isinstance(entry[key], Given):
-            yield from assumption(f"{where}.{key}", entry[key])
+        given = entry[key]
+        if isinstance(given, Given):
+            if key == "rate":  # read as basis points, told as it was written
+                given = replace(given, value=f"{given.value / 100:g} %")
+            yield from assumption(f"{where}.{key}", given)
 
 
 def _shape_of(parameter: Parameter) -> Shape:
