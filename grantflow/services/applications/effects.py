@@ -99,6 +99,7 @@ def _contents(tx: Tx, ids: Sequence[UUID]) -> dict[UUID, dict[str, Any]]:
             Stage.form,
             Stage.form_version,
         )
+        .select_from(Application)
         .outerjoin(Answers, Answers.application_id == Application.id)
         .outerjoin(Stage, (Stage.call_id == Application.call_id) & (Stage.number == Application.stage))
         .where(Application.id.in_(ids))

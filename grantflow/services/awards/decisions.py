@@ -114,6 +114,7 @@ def _about(tx: Tx, ids: Sequence[UUID]) -> dict[UUID, Any]:
             FunderWindow.remedy,
             FunderWindow.body_id,
         )
+        .select_from(Application)
         .join(Call, Call.id == Application.call_id)
         .outerjoin(FunderWindow, FunderWindow.id == Application.window_id)
         .where(Application.id.in_(ids))

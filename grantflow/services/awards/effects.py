@@ -87,6 +87,7 @@ def release_decision(tx: Tx, moves: Sequence[Move]) -> None:
     ids = [move.case_id for move in moves]
     found = (
         select(Decision.application_id, Decision.number, Proposal.notice_at, Proposal.public_at)
+        .select_from(Decision)
         .join(Proposal, Proposal.id == Decision.proposal_id)
         .where(Decision.application_id.in_(ids), Proposal.notice_at.is_not(None))
         .order_by(Decision.application_id, Decision.number)
@@ -199,6 +200,7 @@ def create_award(tx: Tx, moves: Sequence[Move]) -> None:
         row.id: row
         for row in tx.execute(
             select(Application.id, Application.organisation_id, Application.window_id, FunderWindow.rate)
+            .select_from(Application)
             .join(FunderWindow, FunderWindow.id == Application.window_id)
             .where(Application.id.in_([move.case_id for move in moves]))
         )

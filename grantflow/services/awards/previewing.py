@@ -71,6 +71,7 @@ def _waiting(tx: Tx, *conditions: Any) -> list[Any]:
             Organisation.name,
             Call.language.label("otherwise"),
         )
+        .select_from(Decision)
         .join(CaseRow, CaseRow.id == Decision.application_id)
         .join(Application, Application.id == Decision.application_id)
         .join(Organisation, Organisation.id == Application.organisation_id)

@@ -81,6 +81,7 @@ def _bids(tx: Tx, call_id: UUID, ranking_id: UUID) -> list[Bid]:
             Application.asked,
             Application.cost,
         )
+        .select_from(RankingLine)
         .join(Application, Application.id == RankingLine.application_id)
         .where(RankingLine.ranking_id == ranking_id)
         .order_by(RankingLine.rank)

@@ -39,6 +39,7 @@ def sending_times(tx: Tx, ids: Sequence[UUID]) -> Mapping[UUID, sending.SendingT
             ROOT.lifecycle,
             ROOT.state,
         )
+        .select_from(Application)
         .join(ROOT, ROOT.id == Application.call_id)
         .outerjoin(
             CallDate, (CallDate.call_id == Application.call_id) & (CallDate.stage == Application.stage)
@@ -65,6 +66,7 @@ def filled_form(tx: Tx, ids: Sequence[UUID]) -> Mapping[UUID, sending.FilledForm
     """Read the form and the answers of each application; a second statement reads the forms."""
     found = (
         select(Application.id, Application.call_id, Application.stage, Answers.answers, Answers.revision)
+        .select_from(Application)
         .outerjoin(Answers, Answers.application_id == Application.id)
         .where(Application.id.in_(ids))
     )
@@ -88,6 +90,7 @@ def frame_served(tx: Tx, ids: Sequence[UUID]) -> Mapping[UUID, sending.FrameServ
     )
     found = (
         select(Application.id, Application.actions, Call.has_lab, FrameAction.number)
+        .select_from(Application)
         .join(Call, Call.id == Application.call_id)
         .outerjoin(Frame, (Frame.call_id == Application.call_id) & (Frame.version == in_force))
         .outerjoin(FrameAction, FrameAction.frame_id == Frame.id)
@@ -121,6 +124,7 @@ def window_limits(tx: Tx, ids: Sequence[UUID]) -> Mapping[UUID, sending.WindowLi
             FunderWindow.rate,
             FunderWindow.territory,
         )
+        .select_from(Application)
         .join(Organisation, Organisation.id == Application.organisation_id)
         .outerjoin(FunderWindow, FunderWindow.id == Application.window_id)
         .where(Application.id.in_(ids))
@@ -146,6 +150,7 @@ def completion_asked(tx: Tx, ids: Sequence[UUID]) -> Mapping[UUID, sending.Compl
     """Read the open request for completion of each application."""
     found = (
         select(Application.id, Completion.sections, Completion.answers_revision, Answers.revision)
+        .select_from(Application)
         .outerjoin(
             Completion, (Completion.application_id == Application.id) & Completion.answered_at.is_(None)
         )
@@ -167,6 +172,7 @@ def lab_bar(tx: Tx, ids: Sequence[UUID]) -> Mapping[UUID, sending.LabBar]:
     """Read who wrote on a frame of each application's call, and whether one of them belongs to the applicant."""
     found = (
         select(Application.id, FrameAuthor.user_id, Membership.organisation_id)
+        .select_from(Application)
         .outerjoin(Frame, Frame.call_id == Application.call_id)
         .outerjoin(FrameAuthor, FrameAuthor.frame_id == Frame.id)
         .outerjoin(
@@ -197,6 +203,7 @@ def checklist(tx: Tx, ids: Sequence[UUID]) -> Mapping[UUID, checking.Checklist]:
             EligibilityCheck.item,
             EligibilityCheck.answer,
         )
+        .select_from(Application)
         .outerjoin(EligibilityCheck, EligibilityCheck.application_id == Application.id)
         .where(Application.id.in_(ids))
     )

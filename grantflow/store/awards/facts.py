@@ -40,12 +40,14 @@ def stage_entry(tx: Tx, ids: Sequence[UUID]) -> Mapping[UUID, deciding.StageEntr
     earlier = aliased(Application)
     completed = (
         select(Award.organisation_id, earlier.call_id, earlier.stage)
+        .select_from(Award)
         .join(earlier, earlier.id == Award.application_id)
         .where(Award.final_amount.is_not(None))
         .subquery()
     )
     found = (
         select(Application.id, Stage.gate, completed.c.stage)
+        .select_from(Application)
         .join(Stage, (Stage.call_id == Application.call_id) & (Stage.number == Application.stage))
         .outerjoin(
             completed,
@@ -71,6 +73,7 @@ def round_standing(tx: Tx, ids: Sequence[UUID]) -> Mapping[UUID, deciding.RoundS
     )
     found = (
         select(Application.id, decided.c.stage)
+        .select_from(Application)
         .outerjoin(
             decided, (decided.c.call_id == Application.call_id) & (decided.c.stage == Application.stage)
         )
@@ -95,6 +98,7 @@ def window_money(tx: Tx, ids: Sequence[UUID]) -> Mapping[UUID, deciding.WindowMo
             FunderWindow.rate,
             Decision.amount,
         )
+        .select_from(Application)
         .outerjoin(FunderWindow, FunderWindow.id == Application.window_id)
         .outerjoin(Decision, (Decision.application_id == Application.id) & is_last_decision())
         .where(Application.id.in_(ids))
@@ -120,6 +124,7 @@ def delegation(tx: Tx, ids: Sequence[UUID]) -> Mapping[UUID, deciding.Delegation
     """Read who decides alone for the body of each application's window."""
     found = (
         select(Application.id, Body.delegate_id, Body.delegate_up_to, FunderWindow.currency, Decision.amount)
+        .select_from(Application)
         .outerjoin(FunderWindow, FunderWindow.id == Application.window_id)
         .outerjoin(Body, Body.id == FunderWindow.body_id)
         .outerjoin(Decision, (Decision.application_id == Application.id) & is_last_decision())
@@ -151,6 +156,7 @@ def reserve_place(tx: Tx, ids: Sequence[UUID]) -> Mapping[UUID, deciding.Reserve
             Call.zone,
             Call.days_off,
         )
+        .select_from(Application)
         .join(asked, (asked.window_id == Application.window_id) & (asked.stage == Application.stage))
         .join(CaseRow, CaseRow.id == Application.id)
         .join(Call, Call.id == Application.call_id)
@@ -188,6 +194,7 @@ def letter_read(tx: Tx, ids: Sequence[UUID]) -> Mapping[UUID, deciding.LetterRea
             Release.notice_at,
             func.count(LetterPreview.id).label("reads"),
         )
+        .select_from(Application)
         .outerjoin(Decision, (Decision.application_id == Application.id) & is_last_decision())
         .outerjoin(Release, Release.decision_id == Decision.id)
         .outerjoin(LetterPreview, LetterPreview.decision_id == Decision.id)
@@ -220,6 +227,7 @@ def award_standing(tx: Tx, ids: Sequence[UUID]) -> Mapping[UUID, deciding.AwardS
             Membership.user_id,
             Condition.number,
         )
+        .select_from(Award)
         .join(CaseRow, CaseRow.id == Award.id)
         .join(Call, Call.id == CaseRow.call_id)
         .outerjoin(

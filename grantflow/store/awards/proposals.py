@@ -58,6 +58,7 @@ def proposal_standing(tx: Tx, ids: Sequence[UUID]) -> Mapping[UUID, deciding.Pro
             FunderWindow.maximum,
             FunderWindow.rate,
         )
+        .select_from(last)
         .join(Proposal, Proposal.id == last.c.id)
         .outerjoin(ProposalLine, ProposalLine.proposal_id == last.c.id)
         .outerjoin(Application, Application.id == ProposalLine.application_id)
@@ -130,6 +131,7 @@ def letters_read(tx: Tx, ids: Sequence[UUID]) -> Mapping[UUID, deciding.LettersR
             CaseRow.state,
             func.count(LetterPreview.id).label("reads"),
         )
+        .select_from(Decision)
         .join(CaseRow, CaseRow.id == Decision.application_id)
         .outerjoin(LetterPreview, LetterPreview.decision_id == Decision.id)
         .where(Decision.call_id.in_(ids), Decision.proposal_id.is_not(None), waiting_for_release())
@@ -159,6 +161,7 @@ def next_stage(tx: Tx, ids: Sequence[UUID]) -> Mapping[UUID, deciding.NextStage]
     """Read who may enter the stage after each call's present one."""
     found = (
         select(Call.id, Stage.gate, Application.stage, Award.organisation_id)
+        .select_from(Call)
         .outerjoin(Stage, (Stage.call_id == Call.id) & (Stage.number == Call.stage + 1))
         .outerjoin(Application, Application.call_id == Call.id)
         .outerjoin(Award, (Award.application_id == Application.id) & Award.final_amount.is_not(None))

@@ -53,6 +53,7 @@ def last_proposals() -> Select[UUID, UUID]:
     )
     return (
         select(Proposal.call_id, Proposal.id)
+        .select_from(Proposal)
         .join(Call, (Call.id == Proposal.call_id) & (Call.stage == Proposal.stage))
         .join(
             newest,

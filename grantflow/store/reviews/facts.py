@@ -73,13 +73,16 @@ def ties_of(tx: Tx, pairs: set[tuple[UUID, UUID]]) -> Mapping[tuple[UUID, UUID],
             nothing.label("number"),
             Application.actions,
         )
+        .select_from(Application)
         .join(member, member.organisation_id == Application.organisation_id)
         .where(member.user_id.in_(people)),
         select(Application.id, partner_member.user_id, literal("partner"), nothing, Application.actions)
+        .select_from(Application)
         .join(Partner, Partner.application_id == Application.id)
         .join(partner_member, partner_member.organisation_id == Partner.organisation_id)
         .where(partner_member.user_id.in_(people)),
         select(Application.id, FrameAuthor.user_id, literal("lab_author"), nothing, Application.actions)
+        .select_from(Application)
         .join(Frame, Frame.call_id == Application.call_id)
         .join(FrameAuthor, FrameAuthor.frame_id == Frame.id)
         .where(FrameAuthor.user_id.in_(people)),
@@ -90,6 +93,7 @@ def ties_of(tx: Tx, pairs: set[tuple[UUID, UUID]]) -> Mapping[tuple[UUID, UUID],
             FrameAction.number,
             Application.actions,
         )
+        .select_from(Application)
         .join(Participation, Participation.call_id == Application.call_id)
         .join(Contribution, Contribution.participation_id == Participation.id)
         .join(ActionSource, ActionSource.contribution_id == Contribution.id)
@@ -102,6 +106,7 @@ def ties_of(tx: Tx, pairs: set[tuple[UUID, UUID]]) -> Mapping[tuple[UUID, UUID],
             nothing,
             Application.actions,
         )
+        .select_from(ConflictDeclaration)
         .join(Application, Application.id == ConflictDeclaration.application_id)
         .where(ConflictDeclaration.user_id.in_(people), _latest()),
     ]
@@ -156,6 +161,7 @@ def score_sheet(tx: Tx, ids: Sequence[UUID]) -> Mapping[UUID, reading.ScoreSheet
             Score.points,
             Score.comment,
         )
+        .select_from(Review)
         .join(Application, Application.id == Review.application_id)
         .outerjoin(Score, Score.review_id == Review.id)
         .where(Review.id.in_(ids))
@@ -259,6 +265,7 @@ def last_rankings(tx: Tx, call_ids: Sequence[UUID]) -> Mapping[UUID, UUID]:
     )
     found = (
         select(Ranking.call_id, Ranking.id)
+        .select_from(Ranking)
         .join(Call, (Call.id == Ranking.call_id) & (Call.stage == Ranking.stage))
         .join(
             newest,

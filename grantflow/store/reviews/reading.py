@@ -51,6 +51,7 @@ def up_for_assessment(tx: Tx, call_ids: Sequence[UUID]) -> list[UpForAssessment]
             CaseRow.lifecycle,
             CaseRow.state,
         )
+        .select_from(CaseRow)
         .join(Application, Application.id == CaseRow.id)
         .join(Call, (Call.id == CaseRow.call_id) & (Call.stage == Application.stage))
         .where(CaseRow.call_id.in_(call_ids))
@@ -67,16 +68,20 @@ def reviews_of(
     tx: Tx, *, applications: Iterable[UUID] | None = None, calls: Iterable[UUID] | None = None
 ) -> Mapping[UUID, list[ReviewState]]:
     """Return all reviews by application, of some applications or of all in some calls."""
-    found = select(
-        CaseRow.id,
-        CaseRow.scheme,
-        CaseRow.version,
-        CaseRow.lifecycle,
-        CaseRow.state,
-        Review.application_id,
-        Review.reviewer_id,
-        Review.submitted_at,
-    ).join(Review, Review.id == CaseRow.id)
+    found = (
+        select(
+            CaseRow.id,
+            CaseRow.scheme,
+            CaseRow.version,
+            CaseRow.lifecycle,
+            CaseRow.state,
+            Review.application_id,
+            Review.reviewer_id,
+            Review.submitted_at,
+        )
+        .select_from(CaseRow)
+        .join(Review, Review.id == CaseRow.id)
+    )
     if applications is not None:
         found = found.where(Review.application_id.in_(list(applications)))
     if calls is not None:
