@@ -49,6 +49,15 @@ _DEFAULTS: Mapping[str, Shape] = {
 """How the default of a parameter of each kind is written."""
 
 
+_SIDES = {
+    "precedes": ("first", "then"),
+    "leads_to": ("after", "through"),
+    "separate": ("first", "then"),
+    "tells": ("hears", "transitions"),
+}
+"""The keys of the two sides of a rule of each kind."""
+
+
 class Names:
     """New names of the states and transitions that a block brings in, while its entries are built."""
 
@@ -145,18 +154,16 @@ class Building:
     def _rule(self, entry: Entry) -> Iterable[Rule]:
         kinds = entry.written - {"about"}
         if len(kinds) != 1:
-            self._refuse(
-                entry.place, "wrong_value", "A rule has one of the keys precedes, leads_to and separate."
-            )
+            message = "A rule has one of the keys precedes, leads_to, separate and tells."
+            self._refuse(entry.place, "wrong_value", message)
             return
         (kind,) = kinds
         body: Entry = entry[kind]
-        first = body["after"] if kind == "leads_to" else body["first"]
-        then = body["through"] if kind == "leads_to" else body["then"]
+        first, then = (body[key] for key in _SIDES[kind])
         unless = body["unless"] if kind == "leads_to" else ()
         if kind == "separate":
             first = Names(body["lifecycle"]).dotted(first)
-        yield Rule(kind, body["lifecycle"], first, then, unless, entry["about"], entry.place)  # type: ignore[arg-type]  # the shape knows three kinds
+        yield Rule(kind, body["lifecycle"], first, then, unless, entry["about"], entry.place)  # type: ignore[arg-type]  # the shape knows four kinds
 
     def _lifecycle(self, entry: Entry) -> Lifecycle:
         name: Word = entry["lifecycle"]

@@ -304,9 +304,13 @@ class Lifecycle:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A promise over whole lives: precedes, leads to, or separate (four eyes)."""
+    """A promise over whole lives: precedes, leads to, separate (four eyes), or tells (what other records hear).
 
-    kind: Literal["precedes", "leads_to", "separate"]
+    `first` and `then` are states; of `separate` the other transition and those that are apart from it; of `tells` what
+    is heard and the transitions that cause it.
+    """
+
+    kind: Literal["precedes", "leads_to", "separate", "tells"]
     lifecycle: str
     first: str
     then: tuple[str, ...]

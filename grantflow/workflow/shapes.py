@@ -110,12 +110,22 @@ SEPARATE = Record(
         required=True,
     ),
 )
+TELLS = Record(
+    "tells rule",
+    "Whenever one of some transitions is taken, other records hear of it.",
+    Key("lifecycle", Name("lifecycle"), "Whose transitions they are.", required=True),
+    Key("transitions", ListOf(Name("transition")), "The transitions that are heard of.", required=True),
+    Key(
+        "hears", DottedName(dot=True), "What each of their rows emits: `lifecycle.transition`.", required=True
+    ),
+)
 RULE = Record(
     "rule",
-    "A promise over whole lives, which the check proves. Each has one of the three keys.",
+    "A promise over whole lives, which the check proves. Each has one of the four keys.",
     Key("precedes", PRECEDES, "One state never without another before it."),
     Key("leads_to", LEADS_TO, "After one state always one of some others."),
     Key("separate", SEPARATE, "Two transitions never by the same person."),
+    Key("tells", TELLS, "Some transitions never without others hearing of it."),
     Key("about", Text(), "Why, in one sentence.", required=True),
 )
 

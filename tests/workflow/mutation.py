@@ -8,11 +8,10 @@ import copy
 import dataclasses
 import json
 import random
+import tomllib
 from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
-
-import tomllib
 
 from grantflow.workflow.canonical import parse_scheme
 from grantflow.workflow.checks import check_scheme
@@ -85,7 +84,9 @@ def mutants(base: Base) -> Iterator[Mutant]:
         for where, edit in sites(base):
             text = json.loads(plain)
             edit(text)
-            yield Mutant(kind, f"{base.scheme.name} {where}", json.dumps(text, sort_keys=True, ensure_ascii=False))
+            yield Mutant(
+                kind, f"{base.scheme.name} {where}", json.dumps(text, sort_keys=True, ensure_ascii=False)
+            )
 
 
 def sample(base: Base, each: int, seed: int) -> list[Mutant]:
@@ -99,7 +100,10 @@ def sample(base: Base, each: int, seed: int) -> list[Mutant]:
 
 def equivalent() -> dict[str, str]:
     """Return the edits that change nothing that matters, with the reason."""
-    return {one["edit"]: one["reason"] for one in tomllib.loads(EQUIVALENT.read_text(encoding="utf-8"))["survivor"]}
+    return {
+        one["edit"]: one["reason"]
+        for one in tomllib.loads(EQUIVALENT.read_text(encoding="utf-8"))["survivor"]
+    }
 
 
 # Where edits can be made
@@ -131,7 +135,9 @@ def _states(base: Base) -> Iterator[tuple[str, str, str, Callable[[dict], dict]]
             yield f"{lifecycle.name}:{state}", lifecycle.name, state, find
 
 
-def _in_rows(key: str, change: Callable[[list, int], None], word: Callable[[object], str]) -> Callable[[Base], Iterator[Site]]:
+def _in_rows(
+    key: str, change: Callable[[list, int], None], word: Callable[[object], str]
+) -> Callable[[Base], Iterator[Site]]:
     """Make edits of each item of a list in each row."""
 
     def sites(base: Base) -> Iterator[Site]:
@@ -205,7 +211,10 @@ def lost_default_row(base: Base) -> Iterator[Site]:
             guarded = [
                 other
                 for other in lifecycle.rows
-                if other.name == row.name and other.guards and "system" in other.by and set(other.sources) & set(row.sources)
+                if other.name == row.name
+                and other.guards
+                and "system" in other.by
+                and set(other.sources) & set(row.sources)
             ]
             if row.guards or "system" not in row.by or not guarded:
                 continue
@@ -223,7 +232,12 @@ def _dropping(lifecycle: str, numbers: set[int]) -> Edit:
 
 
 def removed_four_eyes(base: Base) -> Iterator[Site]:
-    declared = {(rule.lifecycle, name, rule.first) for rule in base.scheme.rules if rule.kind == "separate" for name in rule.then}
+    declared = {
+        (rule.lifecycle, name, rule.first)
+        for rule in base.scheme.rules
+        if rule.kind == "separate"
+        for name in rule.then
+    }
     for where, lifecycle, number, find in _rows(base):
         row = base.scheme.lifecycles[lifecycle].rows[number]
         for first in row.apart_from:
@@ -271,7 +285,12 @@ def needed_timer(base: Base) -> Iterator[Site]:
         movers = {role for row in lifecycle.leaving(state) for role in people(row)}
         waited = lifecycle.states[state].waits_for or movers
         timed = any(state in timer.states for timer in lifecycle.timers)
-        if timed and waited and all(base.ground.outside(role) for role in waited) and state not in lifecycle.final:
+        if (
+            timed
+            and waited
+            and all(base.ground.outside(role) for role in waited)
+            and state not in lifecycle.final
+        ):
 
             def edit(text: dict, name: str = name, state: str = state) -> None:
                 one = _lifecycle(text, name)
@@ -294,7 +313,9 @@ def adverse_by_system(base: Base) -> Iterator[Site]:
             if one.states[source].tags & against:
                 continue
 
-            def edit(text: dict, find: Callable = find, lifecycle: str = lifecycle, source: str = source) -> None:
+            def edit(
+                text: dict, find: Callable = find, lifecycle: str = lifecycle, source: str = source
+            ) -> None:
                 row = find(text)
                 row["by"] = [*row["by"], *(["system"] if "system" not in row["by"] else [])]
                 timers = _lifecycle(text, lifecycle).setdefault("timers", [])
@@ -369,11 +390,18 @@ def swapped_rows(base: Base) -> Iterator[Site]:
     for lifecycle in base.scheme.lifecycles.values():
         for row in lifecycle.rows:
             later = next(
-                (o for o in lifecycle.rows[row.number + 1 :] if o.name == row.name and set(o.sources) & set(row.sources)), None
+                (
+                    o
+                    for o in lifecycle.rows[row.number + 1 :]
+                    if o.name == row.name and set(o.sources) & set(row.sources)
+                ),
+                None,
             )
             if later is not None:
 
-                def edit(text: dict, name: str = lifecycle.name, one: int = row.number, two: int = later.number) -> None:
+                def edit(
+                    text: dict, name: str = lifecycle.name, one: int = row.number, two: int = later.number
+                ) -> None:
                     rows = _lifecycle(text, name)["rows"]
                     rows[one], rows[two] = copy.deepcopy(rows[two]), copy.deepcopy(rows[one])
                     rows[one]["number"], rows[two]["number"] = one, two

@@ -12,6 +12,7 @@ from grantflow.workflow.checks import (
     promises,
     secrets,
     structure,
+    telling,
     usage,
     words,
 )
@@ -21,7 +22,17 @@ from grantflow.workflow.findings import Finding
 from grantflow.workflow.model import Scheme
 from grantflow.workflow.registry import Registry
 
-FAMILIES: tuple[ModuleType, ...] = (names, words, structure, family, secrets, decisions, promises, usage)
+FAMILIES: tuple[ModuleType, ...] = (
+    names,
+    words,
+    structure,
+    family,
+    secrets,
+    telling,
+    decisions,
+    promises,
+    usage,
+)
 CHECKS: tuple[CheckSpec, ...] = tuple(
     value for module in FAMILIES for value in vars(module).values() if isinstance(value, CheckSpec)
 )

@@ -72,11 +72,26 @@ def undeclared(ground: Ground) -> Complaints:
                     )
 
 
+@check("rule_tells")
+def tells(ground: Ground) -> Complaints:
+    """Every row of a transition of which others hear emits what they hear."""
+    for rule in ground.scheme.rules:
+        if rule.kind != "tells":
+            continue
+        for row in ground.scheme.lifecycles[rule.lifecycle].rows:
+            emitted = {f"{emit.lifecycle}.{emit.transition}" for emit in row.emits}
+            if row.name in rule.then and rule.first not in emitted:
+                yield (
+                    row.place,
+                    f"{shown(row.name)} must emit {shown(rule.first)}, as a rule of the scheme says.",
+                )
+
+
 @check("rule_empty")
 def empty(ground: Ground) -> Complaints:
     """A rule speaks of states that are reached, and of more than one."""
     for rule in ground.scheme.rules:
-        if rule.kind == "separate":
+        if rule.kind in ("separate", "tells"):
             continue
         lifecycle = ground.scheme.lifecycles[rule.lifecycle]
         if rule.first in rule.then or rule.first in rule.unless:

@@ -175,6 +175,28 @@ def children(ground: Ground) -> Complaints:
                 )
 
 
+@check("mask_uneven")
+def uneven(ground: Ground) -> Complaints:
+    """Where one outcome is masked until it is released, so is every other one that could stand in its place."""
+    for lifecycle in ground.lifecycles:
+        for role, seen in sorted(
+            {(role, other) for state in lifecycle.states.values() for role, other in state.mask.items()}
+        ):
+            for row in lifecycle.rows:
+                told = any(notice.role == role for notice in row.notices) or role in row.by
+                if seen not in row.sources or told or row.to not in lifecycle.states:
+                    continue
+                state = lifecycle.states[row.to]
+                if state.tags & _OUTCOMES and role not in state.mask and row.to not in lifecycle.final:
+                    yield (
+                        state.place,
+                        f"Other outcomes of {shown(seen)} are masked for {shown(role)}, and {shown(state.name)} is not.",
+                    )
+
+
+_OUTCOMES = frozenset({"funded", "reserve", "refused", "adverse"})
+
+
 @check("mask_final")
 def final(ground: Ground) -> Complaints:
     """What has ended is not masked: the outcome is released before, or with, the end."""

@@ -260,13 +260,23 @@ def nothing_remembered(ground: Ground) -> Complaints:
                 )
 
 
+@check("idle_timer")
+def idle_timer(ground: Ground) -> Complaints:
+    """A timer does something or tells somebody."""
+    for lifecycle in ground.lifecycles:
+        for timer in lifecycle.timers:
+            if timer.do is None and not timer.notices:
+                yield timer.place, "The timer neither does anything nor tells anybody."
+
+
 @check("blind_mover")
 def blind_mover(ground: Ground) -> Complaints:
-    """Whoever may move or edit a record may see it."""
+    """Whoever moves or edits a record, is waited for, or sees it masked, may see it."""
     for lifecycle in ground.lifecycles:
         for state in lifecycle.states.values():
             movers = {role for row in ground.leaving(lifecycle, state.name) for role in people(row)}
-            for role in sorted((movers | state.edit) - state.view):
+            involved = movers | state.edit | set(state.mask) | (state.waits_for - {SYSTEM_ROLE})
+            for role in sorted(involved - state.view):
                 yield (
                     state.place,
                     f"{shown(role)} has something to do in {shown(state.name)} and may not see it.",

@@ -98,6 +98,23 @@ def _listed(value: Any) -> tuple[Any, ...]:
     return value if isinstance(value, tuple) else (value,)
 
 
+@check("tag_nowhere", "words")
+def tags(ground: Ground) -> Complaints:
+    """Each tag that a guard asks of the records of a lifecycle is borne by one of its states."""
+    for _, call in _guards(ground):
+        spec = ground.registry.guards.get(call.name)
+        kinds = dict(spec.takes) if spec else {}
+        about = next((call.given.get(word) for word, kind in kinds.items() if kind == "lifecycle"), None)
+        lifecycle = ground.scheme.lifecycles.get(str(about))
+        for word, kind in kinds.items() if lifecycle is not None else ():
+            for tag in _listed(call.given.get(word, ())) if kind == "tags" else ():
+                if tag in TAGS and lifecycle is not None and not lifecycle.tagged(str(tag)):
+                    yield (
+                        place_of(str(tag), call.place),
+                        f"No state of {lifecycle.name} bears the tag {shown(tag)}.",
+                    )
+
+
 @check("fact_not_had", "words")
 def facts(ground: Ground) -> Complaints:
     """What a guard looks at can be known about the record, its parent or its call."""
