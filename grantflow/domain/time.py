@@ -23,12 +23,14 @@ def instant(value: datetime) -> datetime:
 
 def utc_text(value: datetime) -> str:
     """Return the fixed-width ISO text of an instant, with Z: what is stored, hashed and printed for machines."""
-    return instant(value).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return instant(value).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
 
 
 def from_utc_text(text: str) -> datetime:
     """Return the instant that `utc_text` wrote."""
-    return datetime.strptime(text, "%Y-%m-%dT%H:%M:%S.%fZ").replace(tzinfo=UTC)
+    if len(text) != 27 or text[-1] != "Z":
+        raise ValueError(f"{text!r} is no instant as it is stored")
+    return datetime.fromisoformat(text)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 from uuid import UUID, uuid4
 
 import sqlalchemy as sa
@@ -15,8 +16,12 @@ from grantflow.store.session import Tx
 from grantflow.store.timers import TimerRow
 from tests.services.cases import words
 
-case, entry, timer = CaseRow.__table__, JournalEntry.__table__, TimerRow.__table__
-outbox, sheet, grants = OutboxMessage.__table__, words.sheet, RoleGrant.__table__
+case: Any = CaseRow.__table__
+entry: Any = JournalEntry.__table__
+timer: Any = TimerRow.__table__
+outbox: Any = OutboxMessage.__table__
+grants: Any = RoleGrant.__table__
+sheet = words.sheet
 
 _READ = (
     sa.select(case, sheet.c.finished, sheet.c.signed)

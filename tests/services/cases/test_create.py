@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 import pytest
 
 from grantflow.domain.refusal import Refused
@@ -53,7 +55,7 @@ def test_an_inside_role_must_be_held(house: House):
 
 
 def test_the_record_stands_before_guards_look_at_it(house: House):
-    seen = []
+    seen: list[UUID] = []
     with house.tx("ann") as tx:
         made = cases.create(tx, "entry", call_id=house.call_id, record=seen.append)
     assert seen == [made.case_id]

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from grantflow.domain.refusal import Refusal
 from grantflow.store.calls.models import FunderWindow
 from grantflow.store.cases import CaseRow
+from grantflow.store.statements import Statement, identifier
 from grantflow.store.types import IdType
 from grantflow.workflow.registry import Ask, effect, fact, guard
 
@@ -24,6 +25,9 @@ sheet = sa.Table(
     sa.Column("signed", sa.Integer, nullable=False),
     sa.Column("stamps", sa.Integer, nullable=False),
 )
+
+
+_SHEETS = Statement("SELECT s.id, s.finished, s.signed FROM toy_sheet s WHERE s.id IN :ids*uuid")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +51,8 @@ class Weighed:
 @fact(Sheet, of=("entry",))
 def sheets(tx: Any, ids: Sequence[UUID]) -> Mapping[UUID, Sheet]:
     """Read what the entries' sheets say."""
-    rows = tx.execute(sa.select(sheet).where(sheet.c.id.in_(ids)))
-    return {row.id: Sheet(bool(row.finished), bool(row.signed)) for row in rows}
+    rows = _SHEETS(tx, ids=ids)
+    return {identifier(row[0]): Sheet(bool(row[1]), bool(row[2])) for row in rows}
 
 
 @fact(Beside, of=("call",))
