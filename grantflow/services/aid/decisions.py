@@ -11,7 +11,8 @@ from sqlalchemy import select
 
 from grantflow.domain.refusal import refuse
 from grantflow.services.aid.lines import live_lines
-from grantflow.services.cases import Move
+from grantflow.services.cases import Move, Stepped, step_all
+from grantflow.services.deeds import take, transition_with
 from grantflow.store.aid.models import AidDecision, Line
 from grantflow.store.cases import CaseRow
 from grantflow.store.session import Tx
@@ -43,6 +44,24 @@ def record(tx: Tx, moves: Sequence[Move], kind: Kind) -> None:
             )
         )
     tx.session.flush()
+
+
+def put_right(tx: Tx, application_id: UUID, reason: str) -> Stepped:
+    """Put a wrong refusal right: the request is open again, and so is every line that fell with it (process rule P3).
+
+    Lines are put right one by one, each on its own money and headroom: one whose firm has no room left stays ended.
+    """
+    stepped = take(tx, application_id, "replace_refusal", data={"reason": reason})
+    for line_id in _fallen(tx, application_id):
+        name = transition_with(tx, line_id, "reserve_line")
+        if name is not None:
+            step_all(tx, [line_id], name, data={"reason": reason})
+    return stepped
+
+
+def _fallen(tx: Tx, application_id: UUID) -> list[UUID]:
+    found = select(Line.id).join(CaseRow, CaseRow.id == Line.id).where(CaseRow.parent_id == application_id)
+    return list(tx.execute(found.order_by(Line.id)).scalars())
 
 
 def standing(tx: Tx, application_id: UUID) -> AidDecision | None:

@@ -8,7 +8,7 @@ import pytest
 
 from grantflow.domain.refusal import Refused
 from grantflow.services import cases, journal
-from grantflow.services.aid.decisions import standing
+from grantflow.services.aid.decisions import put_right, standing
 from grantflow.store.aid.models import AidDecision
 
 
@@ -135,6 +135,21 @@ def test_a_wrong_refusal_is_put_right_by_a_new_decision_from_money_that_is_free(
             decision = tx.session.get(AidDecision, decision.replaces_id) if decision.replaces_id else None
         assert kinds == ["grant", "replacement", "refusal"]
         assert journal.verify(tx).faults == ()
+
+
+def test_putting_a_refusal_right_opens_every_line_again_that_fell_with_it(house):
+    request, made = house.request_of(limtra="trade_fair", pellets="market_visit")
+    house.confirm(made["limtra"])
+    house.step("yusuf", request, "refusal_hear", doubts="Is there a host at all?")
+    house.step("marie", request, "refusal_answer", answer="There is.")
+    house.step("sofia", request, "refuse", reason="There is no host.")
+    with house.tx("sofia") as tx:
+        put_right(tx, request, "There is a host.")
+    assert house.state(request) == "under_decision"
+    assert (house.state(made["limtra"]), house.state(made["pellets"])) == ("cleared", "asked")
+    assert house.window().reserved == 6_500_00
+    house.confirm(made["pellets"])
+    house.step("yusuf", request, "grant")
 
 
 def test_withdrawing_frees_money_and_headroom_even_after_the_grant(house):
