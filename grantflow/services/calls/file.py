@@ -7,26 +7,23 @@ scheme, the programme or the other values contradict.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
-from datetime import date, datetime
+from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from grantflow.domain.calls.plan import Assumption, CallPlan, ChallengePlan, Remedy, StagePlan, WindowPlan
-from grantflow.domain.programmes.plan import BodyPlan, FunderPlan, PriorityPlan, ProgrammePlan
+from grantflow.domain.calls.plan import CallPlan
 from grantflow.paths import data_folder
 from grantflow.services.calls.papers import (
     LoadedForm,
     LoadedRubric,
-    assumption,
     read_form,
     read_rubric,
     spoken,
     twins,
-    words,
 )
+from grantflow.services.calls.planning import holidays_of, plan_of
 from grantflow.services.calls.shape import CALL, Given
 from grantflow.store.calls.needs import knows_labs, knows_stages, needed_dates
 from grantflow.workflow.document import (
@@ -114,23 +111,10 @@ class _Call:
                 yield from self._window(window)
 
     def plan(self) -> CallPlan:
-        entry = self.entry
-        stages = tuple(self._stage_plan(stage) for stage in self.stages)
-        return CallPlan(
-            scheme=str(entry["scheme"]),
-            version=entry["version"],
-            slug=str(entry["slug"]),
-            language=str(entry["language"]),
-            currency=str(entry["currency"]),
-            title=words(entry["title"]),
-            summary=words(entry["summary"]),
-            programme=self._programme_plan(),
-            challenge=self._challenge_plan(),
-            parameters=self.parameters,
-            stages=stages,
-            days_off=_days_off(str(self.programme["country"]), stages),
-            assumptions=tuple(self._assumptions()),
-        )
+        """Return the plan, where no finding is an error."""
+        forms = {key: one.form for key, one in self.forms.items() if one.form is not None}
+        rubrics = {key: one for key, one in self.rubrics.items() if one.rubric is not None}
+        return plan_of(self.entry, self.parameters, forms, rubrics)
 
     # What the file says of itself
 
@@ -155,7 +139,7 @@ class _Call:
                 yield error(body.place, "missing_key", message)
             yield from self._amount(body["delegate_up_to"])
         try:
-            _holidays(str(self.programme["country"]), (2026,))
+            holidays_of(str(self.programme["country"]), (2026,))
         except NotImplementedError:
             message = f"Public holidays of {shown(self.programme['country'])} are not known: only weekends count as free."
             yield warning(self.programme.place_of("country"), "no_holidays", message)
@@ -298,76 +282,6 @@ class _Call:
             message = f"{shown(given.value)} is not in {self.entry['currency']}, the currency of the call."
             yield error(given.place, "wrong_currency", message)
 
-    # The plan
-
-    def _programme_plan(self) -> ProgrammePlan:
-        programme = self.programme
-        return ProgrammePlan(
-            name=words(programme["name"]),
-            agency=str(programme["agency"]),
-            ref_prefix=str(programme["ref_prefix"]),
-            zone=str(programme["zone"]),
-            country=str(programme["country"]),
-            territory=tuple(map(str, programme["territory"])),
-            funders=tuple(FunderPlan(str(one["name"]), str(one["country"])) for one in programme["funders"]),
-            bodies=tuple(_body_plan(body) for body in programme["bodies"]),
-            priorities=tuple(
-                PriorityPlan(str(one["code"]), words(one["title"])) for one in programme["priorities"]
-            ),
-        )
-
-    def _challenge_plan(self) -> ChallengePlan | None:
-        challenge = self.entry["challenge"]
-        if challenge is None:
-            return None
-        wanted = {str(helix): given.value for helix, given in challenge["wanted"].items()}
-        return ChallengePlan(words(challenge["question"]), words(challenge["why_now"]), wanted)
-
-    def _stage_plan(self, stage: Entry) -> StagePlan:
-        form = self._form(stage).form
-        rubric = None if stage["rubric"] is None else self._rubric(stage).rubric
-        assert form is not None
-        own = stage["pass_mark"]
-        return StagePlan(
-            title=words(stage["title"]),
-            dates={str(name): given.value for name, given in stage["dates"].items()},
-            form=form,
-            rubric=rubric,
-            pass_mark=own.value if own is not None else rubric.pass_mark if rubric is not None else 0,
-            completed_stage=None if stage["gate"] is None else stage["gate"]["completed_stage"],
-            windows=tuple(_window_plan(window) for window in stage["windows"]),
-        )
-
-    def _assumptions(self) -> Iterator[Assumption]:
-        for name, given in self.entry["parameters"].items():
-            if given.assumed is not None:
-                text = getattr(given.value, "text", given.value)
-                yield Assumption(f"parameters.{name}", str(text), given.assumed, given.place.line)
-        for body in self.programme["bodies"]:
-            yield from _assumed(body, f"bodies.{body['name']}")
-        if self.entry["challenge"] is not None:
-            for helix, given in self.entry["challenge"]["wanted"].items():
-                yield from assumption(f"challenge.wanted.{helix}", given)
-        for number, stage in enumerate(self.stages, 1):
-            where = f"stages.{number}"
-            yield from _assumed(stage, where)
-            for name, given in stage["dates"].items():
-                yield from assumption(f"{where}.dates.{name}", given)
-            for window in stage["windows"]:
-                yield from _assumed(window, f"{where}.{window['name']}")
-                yield from assumption(f"{where}.{window['name']}.remedy", window["remedy"]["kind"])
-        for rubric in self.rubrics.values():
-            yield from rubric.assumptions
-
-
-def _assumed(entry: Entry, where: str) -> Iterator[Assumption]:
-    for key in entry:
-        given = entry[key]
-        if isinstance(given, Given):
-            if key == "rate":  # read as basis points, told as it was written
-                given = replace(given, value=f"{given.value / 100:g} %")
-            yield from assumption(f"{where}.{key}", given)
-
 
 def _shape_of(parameter: Parameter) -> Shape:
     shapes: dict[str, Shape] = {
@@ -383,55 +297,3 @@ def _shape_of(parameter: Parameter) -> Shape:
 
 def _plain(value: Any) -> Any:
     return str(value) if isinstance(value, str) else value
-
-
-def _body_plan(body: Entry) -> BodyPlan:
-    delegated = body["delegate_up_to"]
-    return BodyPlan(
-        name=str(body["name"]),
-        title=words(body["title"]),
-        role=str(body["role"]),
-        seats=body["seats"].value,
-        quorum=body["quorum"].value,
-        delegate_role=None if body["delegate_role"] is None else str(body["delegate_role"]),
-        delegate_up_to=0 if delegated is None else delegated.value.amount,
-    )
-
-
-def _window_plan(window: Entry) -> WindowPlan:
-    remedy = window["remedy"]
-    return WindowPlan(
-        name=str(window["name"]),
-        funder=str(window["funder"]),
-        body=str(window["body"]),
-        envelope=window["envelope"].value.amount,
-        minimum=window["minimum"].value.amount,
-        maximum=window["maximum"].value.amount,
-        rate=window["rate"].value,
-        territory=tuple(map(str, window["territory"].value)) if window["territory"] is not None else (),
-        aid_basis=_plain(window["aid_basis"].value),
-        grant_date=_plain(window["grant_date"].value),
-        remedy=Remedy(
-            _plain(remedy["kind"].value), None if remedy["to"] is None else str(remedy["to"]), remedy["days"]
-        ),
-    )
-
-
-def _days_off(country: str, stages: tuple[StagePlan, ...]) -> tuple[date, ...]:
-    """Return the public holidays from a year before the first date to three years after the last."""
-    every: list[datetime] = [local for stage in stages for local in stage.dates.values()]
-    if not every:
-        return ()
-    try:
-        return _holidays(country, tuple(range(min(every).year - 1, max(every).year + 4)))
-    except NotImplementedError:
-        return ()
-
-
-@lru_cache(maxsize=64)
-def _holidays(country: str, years: tuple[int, ...]) -> tuple[date, ...]:
-    import holidays  # noqa: PLC0415 - takes a tenth of a second that only reading a call file should cost
-
-    saturday = 5  # weekends are no working days anyway, and some calendars list every Sunday
-    found = holidays.country_holidays(country, years=years)
-    return tuple(sorted(day for day in found if day.weekday() < saturday))
