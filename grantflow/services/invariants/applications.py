@@ -10,8 +10,8 @@ from uuid import UUID
 from sqlalchemy import and_, select
 from sqlalchemy.orm import aliased
 
+from grantflow.domain.applications.sending import DEADLINE
 from grantflow.services.invariants.rows import rows
-from grantflow.store.applications.facts import DEADLINE
 from grantflow.store.applications.models import Application, Submission
 from grantflow.store.calls.models import Call, CallDate, Stage
 from grantflow.store.cases import CaseRow

@@ -1,0 +1,123 @@
+"""Rehearsals: a whole call played with made-up people, in a database that is made for it and dropped after."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from sqlalchemy import event
+
+from grantflow.domain.calls.plan import CallPlan
+from grantflow.domain.refusal import Refusal, Refused
+from grantflow.paths import data_folder
+from grantflow.services.calls.file import read_call
+from grantflow.services.invariants import check_invariants
+from grantflow.services.rehearsal import counts
+from grantflow.services.rehearsal.habits import HABITS
+from grantflow.services.rehearsal.opening import draft_call, open_scene
+from grantflow.services.rehearsal.play import Play
+from grantflow.services.rehearsal.report import InvariantLine, Report
+from grantflow.services.rehearsal.scratch import scratch_database
+from grantflow.store.session import Database
+from grantflow.workflow.engine import Engine
+from grantflow.workflow.loader import load_scheme
+from grantflow.workflow.model import Scheme
+from grantflow.workflow.registry import Registry
+
+__all__ = ["Report", "rehearse_call"]
+
+LONGEST = timedelta(days=5 * 365)
+"""How long after its last date a call may run before a rehearsal gives it up."""
+
+
+def rehearse_call(
+    path: Path,
+    *,
+    applications: int,
+    seed: int,
+    registry: Registry,
+    server: str | None = None,
+    told: Callable[[Play], None] = lambda _play: None,
+) -> Report:
+    """Play the call of a file from its draft to its end, count what became of it, and check what must always hold.
+
+    Raises:
+        Refused: the file has faults.
+    """
+    started = time.process_time()
+    plan = _plan(path)
+    scheme = _scheme(plan, registry)
+    with scratch_database(Engine(registry), seed, server) as database, _counting(database) as statements:
+        scene = open_scene(database, scheme, plan, applications=applications, seed=seed)
+        play = Play(scene, HABITS, _horizon(plan))
+        scene.noticed = play.notice
+        draft_call(scene)
+        play.run(told)
+        return _report(play, path, seed, started, statements)
+
+
+def _plan(path: Path) -> CallPlan:
+    loaded = read_call(path)
+    if loaded.plan is None:
+        raise Refused(
+            Refusal(
+                "call_file_faulty",
+                "%(file)s:%(line)s: %(message)s",
+                {"file": each.file, "line": each.line, "message": each.message},
+            )
+            for each in loaded.findings
+            if each.severity == "error"
+        )
+    return loaded.plan
+
+
+def _scheme(plan: CallPlan, registry: Registry) -> Scheme:
+    folder = data_folder("workflows") / plan.scheme / f"v{plan.version}"
+    scheme = load_scheme(folder, registry=registry).scheme
+    assert scheme is not None, "the call's file was held against this scheme"
+    return scheme
+
+
+def _horizon(plan: CallPlan) -> datetime:
+    return (
+        max(plan.date(name, number) for number, stage in enumerate(plan.stages, 1) for name in stage.dates)
+        + LONGEST
+    )
+
+
+@contextmanager
+def _counting(database: Database) -> Iterator[list[int]]:
+    """Count the statements that the database is sent."""
+    count = [0]
+
+    def one_more(*_: object) -> None:
+        count[0] += 1
+
+    event.listen(database.sql, "before_cursor_execute", one_more)
+    try:
+        yield count
+    finally:
+        event.remove(database.sql, "before_cursor_execute", one_more)
+
+
+def _report(play: Play, path: Path, seed: int, started: float, statements: list[int]) -> Report:
+    scene = play.scene
+    with scene.looking() as tx:
+        return Report(
+            call=path.stem,
+            scheme=f"{scene.scheme.name} v{scene.scheme.version}",
+            seed=seed,
+            applications=counts.applications_of(tx, scene.call_id, scene.scheme),
+            states=counts.states_of(tx, scene.call_id),
+            transitions=play.steps,
+            refusals=dict(sorted(play.refusals.items())),
+            money=counts.money_of(tx, scene.call_id),
+            workload=counts.workload_of(tx, scene.call_id),
+            timeline=counts.timeline_of(tx, scene.call_id, scene.scheme),
+            invariants=[InvariantLine(held.name, held.holds, held.detail) for held in check_invariants(tx)],
+            seconds=round(time.process_time() - started, 3),
+            statements=statements[0],
+        )

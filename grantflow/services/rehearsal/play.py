@@ -1,0 +1,313 @@
+"""The play: made-up people meet a call through every service, and a simulated clock drives its timers.
+
+The play knows no state, transition or role by name. `scheme.yaml` says who does what, how likely and how late
+(`rehearsal:`); a person who is refused does what the refusal asks for, by the table of remedies, and tries again.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+
+from grantflow.domain.refusal import Refusal, Refused
+from grantflow.domain.step import Stepped
+from grantflow.services import cases, timers
+from grantflow.services.cases import CREATE
+from grantflow.services.rehearsal.agenda import Act, Agenda, Start
+from grantflow.services.rehearsal.cast import Person
+from grantflow.services.rehearsal.clockwork import next_firing, possible_from
+from grantflow.services.rehearsal.habits.kinds import Habits, Remedy, Situation
+from grantflow.services.rehearsal.scene import Scene
+from grantflow.store.cases import CaseRow
+from grantflow.workflow.model import Behaviour, Lifecycle, Row
+
+ROUNDS = 12
+"""How many remedies a person tries in one sitting."""
+PATIENCE = {"outside": 20, "inside": 120}
+"""How often somebody tries again before giving up; the pauses grow to two weeks."""
+PAUSES = (1, 1, 2, 3, 5, 8, 14)
+"""Days between one try and the next; the last one stays."""
+STUBBORN = 2
+"""After how many tries somebody who is still refused does the next thing that the scheme lets them do."""
+FORESIGHT = 94
+"""How many of a hundred do what is needed before they try; the others are told by a refusal."""
+LONG_WAIT = 400
+"""Days after which a moment that a refusal names is no use to anybody."""
+STEPS_ASIDE = frozenset({"same_person", "not_among_the_voters", "not_the_delegate", "in_conflict"})
+"""Refusals of the person, not of the step: a colleague of the same role may take it."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Record:
+    """A record as it is after a transaction."""
+
+    case_id: UUID
+    parent_id: UUID | None
+    lifecycle: str
+    state: str
+    seq: int
+
+
+@dataclass
+class Play:
+    """One run of one call."""
+
+    scene: Scene
+    habits: Habits
+    horizon: datetime
+    stop: Callable[[Sequence[Stepped]], bool] = lambda _taken: False
+    agenda: Agenda = field(default_factory=Agenda)
+    refusals: Counter[str] = field(default_factory=Counter)
+    steps: int = 0
+    acts: int = 0
+    _stayed: dict[UUID, set[str]] = field(default_factory=dict)
+    """Steps that left a record where it was: nobody takes the same one twice in one state."""
+    _stopped: bool = False
+    _due: datetime | None = None
+    _moved: bool = True
+    _table: dict[tuple[str, str], Sequence[Behaviour]] = field(default_factory=dict)
+
+    def run(self, told: Callable[[Play], None] = lambda _play: None) -> None:
+        """Play until nobody means to do anything and no timer is left before the horizon, or until it is time to stop."""
+        while not self._stopped:
+            planned, due = self.agenda.next_at, self._next_due()
+            at = min((moment for moment in (planned, due) if moment is not None), default=None)
+            if at is None or at > self.horizon:
+                return
+            self.scene.now = max(at, self.scene.now)
+            if due is not None and due <= self.scene.now:
+                self._fire()
+            else:
+                _, what = self.agenda.take()
+                self._begin(what) if isinstance(what, Start) else self._act(what)
+            self.acts += 1
+            told(self)
+
+    def notice(self, taken: Sequence[Stepped]) -> None:
+        """See what moved and let people make their plans about it."""
+        self._moved = True
+        self.steps += len(taken)
+        self._stopped = self._stopped or self.stop(taken)
+        before: dict[UUID, str] = {}
+        for step in taken:
+            before.setdefault(step.case_id, step.from_state)
+            if step.from_state != step.to_state:
+                self._stayed.pop(step.case_id, None)
+            else:
+                self._stayed.setdefault(step.case_id, set()).add(step.transition)
+        for record in self._as_they_are(before):
+            lifecycle = self.scene.scheme.lifecycles[record.lifecycle]
+            if record.state in lifecycle.final:
+                self._stayed.pop(record.case_id, None)
+            self._plan_moves(record)
+            self._plan_beginnings(record, before[record.case_id])
+
+    def _as_they_are(self, case_ids: Iterable[UUID]) -> list[_Record]:
+        ids = list(case_ids)
+        found = select(CaseRow.id, CaseRow.parent_id, CaseRow.lifecycle, CaseRow.state, CaseRow.seq)
+        rows: dict[UUID, _Record] = {}
+        with self.scene.looking() as tx:
+            for start in range(0, len(ids), 500):
+                for row in tx.execute(found.where(CaseRow.id.in_(ids[start : start + 500]))):
+                    rows[row.id] = _Record(row.id, row.parent_id, row.lifecycle, row.state, row.seq)
+        return [rows[case_id] for case_id in ids]
+
+    # Plans
+
+    def _plan_moves(self, record: _Record) -> None:
+        for behaviour in self._possible(record.case_id, record.lifecycle, record.state):
+            if self.scene.likely(behaviour.likely):
+                act = Act(record.case_id, record.lifecycle, behaviour.transition, behaviour.role, record.seq)
+                self.agenda.plan(self.scene.moment_within(behaviour.within, behaviour.role), act)
+                return
+
+    def _possible(self, case_id: UUID, lifecycle: str, state: str) -> list[Behaviour]:
+        """Return what people may come to do with a record, in the order of the file; no step twice in one state."""
+        done = self._stayed.get(case_id, set())
+        return [one for one in self._behaviours(lifecycle, state) if one.transition not in done]
+
+    def _behaviours(self, lifecycle: str, state: str) -> Sequence[Behaviour]:
+        known = self._table.get((lifecycle, state))
+        if known is None:
+            names = {row.name for row in self.scene.scheme.lifecycles[lifecycle].leaving(state)}
+            known = self._table[lifecycle, state] = [
+                one
+                for one in self.scene.scheme.rehearsal
+                if one.lifecycle == lifecycle and one.transition in names
+            ]
+        return known
+
+    def _plan_beginnings(self, record: _Record, before: str) -> None:
+        for child in self.scene.scheme.children_of(record.lifecycle):
+            if record.state not in child.creation.during or before in child.creation.during:
+                continue
+            for behaviour in self.scene.scheme.rehearsal:
+                if behaviour.lifecycle == child.name and behaviour.transition == CREATE:
+                    self._plan_starts(record.case_id, child, behaviour)
+
+    def _plan_starts(self, parent_id: UUID, child: Lifecycle, behaviour: Behaviour) -> None:
+        wanted = round(self.scene.applications * behaviour.likely / 100)
+        count = self.habits.how_many[child.record](self.scene, parent_id, wanted)
+        for number in range(count):
+            at = self.scene.moment_within(behaviour.within, behaviour.role)
+            self.agenda.plan(at, Start(parent_id, child.name, behaviour.role, number))
+
+    # Acts
+
+    def _fire(self) -> None:
+        with self.scene.acting() as tx:
+            timers.fire_due(tx)
+        self._moved = True
+
+    def _begin(self, start: Start) -> None:
+        record = self.scene.scheme.lifecycles[start.lifecycle].record
+        try:
+            self.habits.makers[record](self.scene, start)
+        except Refused as refused:
+            self._count(refused)
+            if start.tries < PATIENCE["outside"]:
+                again = self._pause(start.tries, refused)
+                self.agenda.plan(again, replace(start, tries=start.tries + 1))
+
+    def _act(self, act: Act) -> None:
+        people = self._those_who_could(act)
+        if not people:
+            return
+        person = people[self.scene.dice.randrange(len(people))]
+        asked = [person]
+        refused: Refused | None = None
+        for _ in range(ROUNDS):
+            try:
+                self._step(act, person)
+            except Refused as why:
+                refused = why
+                self._count(refused)
+                colleague = self._colleague(refused, people, asked)
+                if colleague is not None:
+                    person = colleague
+                    asked.append(person)
+                elif not self._mend(refused, act, person):
+                    break
+                elif self._state(act) is None:
+                    return
+            else:
+                return
+        self._again(act, refused)
+
+    def _those_who_could(self, act: Act) -> Sequence[Person]:
+        with self.scene.looking() as tx:
+            seq = tx.execute(select(CaseRow.seq).where(CaseRow.id == act.case_id)).scalar_one()
+            return self.scene.cast.playing(tx, act.role, act.case_id) if seq == act.seq else ()
+
+    def _step(self, act: Act, person: Person) -> None:
+        data = self._answers(act)
+        rows = self._rows(act)
+        with self.scene.acting(person) as tx:
+            for guard in dict.fromkeys(guard.name for row in rows for guard in row.guards):
+                foresight = self.habits.foresight.get(guard)
+                if foresight is not None and self.scene.likely(FORESIGHT):
+                    foresight(tx, self.scene, act)
+            ways = (
+                self.habits.ways[name] for row in rows for name in row.effects if name in self.habits.ways
+            )
+            way = next(ways, None)
+            if way is not None:
+                way(tx, act, data)
+            else:
+                cases.step(tx, act.case_id, act.transition, data=data)
+
+    def _mend(self, refused: Refused, act: Act, person: Person) -> bool:
+        """Do what a refusal asks for: each remedy once, for everything that it can mend."""
+        situation = Situation(self.scene, act, person, self._guards(act))
+        wanted: dict[Remedy, list[Refusal]] = defaultdict(list)
+        for refusal in refused.refusals:
+            remedy = self.habits.remedies.get(refusal.code)
+            if remedy is not None:
+                wanted[remedy].append(refusal)
+        done = False
+        for remedy, refusals in wanted.items():
+            try:
+                done = remedy(situation, refusals) or done
+            except Refused as again:
+                self._count(again)
+        return done
+
+    def _guards(self, act: Act) -> dict[str, Mapping[str, Any]]:
+        return {guard.name: guard.given for row in self._rows(act) for guard in row.guards}
+
+    def _rows(self, act: Act) -> list[Row]:
+        rows = self.scene.scheme.lifecycles[act.lifecycle].rows
+        return [row for row in rows if row.name == act.transition]
+
+    def _again(self, act: Act, refused: Refused | None) -> None:
+        """Let some days pass, then try again, or the next thing that people may do here."""
+        outside = self.scene.scheme.roles[act.role].outside
+        state = self._state(act)
+        if state is None or act.tries >= PATIENCE["outside" if outside else "inside"]:
+            return
+        following = replace(act, tries=act.tries + 1)
+        barred = refused is not None and any(each.code in self.habits.detours for each in refused.refusals)
+        other = self._other(act, state) if barred else None
+        if other is not None:
+            following = replace(following, transition=other.transition, role=other.role)
+        self.agenda.plan(self._pause(act.tries, refused), following)
+
+    def _other(self, act: Act, state: str) -> Behaviour | None:
+        """Return what people do instead, in the order of the file from what was tried on; in the end they do anything."""
+        possible = self._possible(act.case_id, act.lifecycle, state)
+        names = [behaviour.transition for behaviour in possible]
+        at = names.index(act.transition) if act.transition in names else -1
+        following = possible[at + 1 :]
+        others = [*following, *possible[: max(at, 0)]]
+        drawn = next((one for one in others if self.scene.likely(one.likely)), None)
+        if drawn is None and act.tries >= STUBBORN and others:
+            return others[self.scene.dice.randrange(len(others))]
+        return drawn
+
+    def _pause(self, tries: int, refused: Refused | None) -> datetime:
+        pause = self.scene.now + timedelta(days=PAUSES[min(tries, len(PAUSES) - 1)])
+        told = possible_from(refused.refusals, self.scene.now) if refused is not None else None
+        if told is None or told > self.scene.now + timedelta(days=LONG_WAIT):
+            return pause
+        return told + timedelta(minutes=self.scene.dice.randrange(1, 60))
+
+    def _state(self, act: Act) -> str | None:
+        """Return where the record of a plan is, while it is still as it was when the plan was made."""
+        with self.scene.looking() as tx:
+            row = tx.execute(select(CaseRow.seq, CaseRow.state).where(CaseRow.id == act.case_id)).one()
+        return str(row.state) if row.seq == act.seq else None
+
+    def _answers(self, act: Act) -> dict[str, Any]:
+        answers = {}
+        for asked in self._rows(act)[0].asks:
+            answer = self.habits.answers.get(asked.name)
+            if answer is None and asked.required:
+                answer = self.habits.answers[asked.kind]
+            value = None if answer is None else answer(self.scene, asked, act.case_id)
+            if value is not None:
+                answers[asked.name] = value
+        return answers
+
+    def _count(self, refused: Refused) -> None:
+        """Count each code once for each time that somebody was refused."""
+        self.refusals.update({refusal.code for refusal in refused.refusals})
+
+    @staticmethod
+    def _colleague(refused: Refused, people: Sequence[Person], asked: Sequence[Person]) -> Person | None:
+        """Return somebody else of the same role, where the person is refused and not the step."""
+        if STEPS_ASIDE.isdisjoint({refusal.code for refusal in refused.refusals}):
+            return None
+        return next((person for person in people if person not in asked), None)
+
+    def _next_due(self) -> datetime | None:
+        if self._moved:
+            with self.scene.looking() as tx:
+                self._due = next_firing(tx)
+            self._moved = False
+        return self._due
