@@ -94,6 +94,13 @@ class LabBar:
     """Whether one of them belongs to the organisation that applies."""
 
 
+@dataclass(frozen=True, slots=True)
+class Conflicts:
+    """Who has a hard conflict of interest with an application on record."""
+
+    people: frozenset[UUID]
+
+
 def named_sections(text: str) -> tuple[str, ...]:
     """Return the sections that somebody listed in one line, divided by commas or spaces."""
     return tuple(dict.fromkeys(text.replace(",", " ").split()))

@@ -166,10 +166,17 @@ def release(tx: Tx, application_ids: Sequence[UUID], times: Mapping[UUID, Times]
     )
 
 
-def item_of(tx: Tx, call_id: UUID) -> UUID | None:
-    """Return the last item of a body's agenda about a call: where its decisions were taken."""
+def item_of(tx: Tx, record_id: UUID, matter: str) -> UUID | None:
+    """Return the item of a body's agenda under which it decided a step of a record."""
     last = (
-        select(AgendaItem.id).where(AgendaItem.record_id == call_id).order_by(AgendaItem.id.desc()).limit(1)
+        select(AgendaItem.id)
+        .where(
+            AgendaItem.record_id == record_id,
+            AgendaItem.matter == matter,
+            AgendaItem.outcome == "adopted",
+        )
+        .order_by(AgendaItem.id.desc())
+        .limit(1)
     )
     found = tx.execute(last).scalar()
     return None if found is None else UUID(str(found))

@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from datetime import date, datetime, time
+from typing import Any, TypedDict
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import insert, select, update
 
 from grantflow.domain.actor import SYSTEM
 from grantflow.domain.awards.allocation import final_grant
 from grantflow.domain.awards.deciding import kind_of
+from grantflow.domain.time import at_local
 from grantflow.services import cases
 from grantflow.services.awards import decisions, money
-from grantflow.services.awards.decisions import Decided, Times
+from grantflow.services.awards.decisions import Authority, Decided, Times
 from grantflow.services.cases import Move
 from grantflow.services.deeds import lifecycle_of
 from grantflow.store.applications.models import Application
 from grantflow.store.awards.models import Award, Condition, Decision, Proposal, ProposalLine
 from grantflow.store.awards.standing import last_decisions, proposal_of
-from grantflow.store.calls.models import FunderWindow
+from grantflow.store.calls.models import Call, FunderWindow
 from grantflow.store.cases import CaseRow
 from grantflow.store.meaning import tags_of
 from grantflow.store.reviews.reading import up_for_assessment
@@ -45,7 +48,7 @@ def record_decisions(tx: Tx, moves: Sequence[Move]) -> None:
             .where(ProposalLine.proposal_id == proposal)
             .order_by(ProposalLine.rank)
         ).all()
-        item = decisions.item_of(tx, move.call_id)
+        item = decisions.item_of(tx, move.call_id, _name(move))
         decisions.write(
             tx,
             [
@@ -73,12 +76,20 @@ def release_decisions(tx: Tx, moves: Sequence[Move]) -> None:
     """Set when applicants are told and when all are, for every decision of the round."""
     for move in moves:
         notice = tx.now
-        public = max(move.data.get("public_at") or notice, notice)
+        public = max(_midnight(tx, move.call_id, move.data.get("public_from")) or notice, notice)
         tx.execute(
             update(Proposal)
             .where(Proposal.id == proposal_of(tx, [move.call_id])[move.call_id])
             .values(notice_at=notice, public_at=public)
         )
+
+
+def _midnight(tx: Tx, call_id: UUID, day: date | None) -> datetime | None:
+    """Return when a day begins where the call is held."""
+    if day is None:
+        return None
+    zone = tx.execute(select(Call.zone).where(Call.id == call_id)).scalar_one()
+    return at_local(datetime.combine(day, time()), ZoneInfo(zone))
 
 
 @effect(of=["application"])
@@ -105,7 +116,7 @@ def release_decision(tx: Tx, moves: Sequence[Move]) -> None:
 
 @effect(of=["application"], asks=["reason"])
 def record_single_decision(tx: Tx, moves: Sequence[Move]) -> None:
-    """Store the decision about this one application, taken by delegation; the body is told at its next meeting."""
+    """Store the decision about this one application: the body's own, or by delegation and told to it at its next meeting."""
     earlier = last_decisions(tx, [move.case_id for move in moves])
     decided = []
     told_at_once = []
@@ -123,7 +134,7 @@ def record_single_decision(tx: Tx, moves: Sequence[Move]) -> None:
                 kind=kind,
                 entry_id=move.entry_id,
                 reasons=reasons,
-                authority="delegation",
+                **_authority(tx, move),
                 amount=amount,
                 rank=last.rank if last is not None else None,
                 conditions=_conditions(last) if kind == "yes" else (),
@@ -133,6 +144,27 @@ def record_single_decision(tx: Tx, moves: Sequence[Move]) -> None:
             told_at_once.append(move.case_id)
     decisions.write(tx, decided)
     decisions.release(tx, told_at_once)
+
+
+class _Authority(TypedDict):
+    authority: Authority
+    item_id: UUID | None
+
+
+CARRIES_OUT = "carry_out_item"
+"""The effect of a step that carries out what a body decided; all others decide by delegation."""
+
+
+def _authority(tx: Tx, move: Move) -> _Authority:
+    assert move.row is not None
+    if CARRIES_OUT in move.row.effects:
+        return {"authority": "body", "item_id": decisions.item_of(tx, move.case_id, _name(move))}
+    return {"authority": "delegation", "item_id": None}
+
+
+def _name(move: Move) -> str:
+    assert move.row is not None
+    return move.row.name
 
 
 def _conditions(last: Any) -> Sequence[str]:
@@ -159,7 +191,7 @@ def replace_decision(tx: Tx, moves: Sequence[Move]) -> None:
                 kind="annulled",
                 entry_id=move.entry_id,
                 reasons=str(move.data["reason"]),
-                authority="delegation",
+                **_authority(tx, move),
             )
             for move in moves
         ],

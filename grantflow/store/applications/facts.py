@@ -12,7 +12,13 @@ from sqlalchemy.orm import aliased
 
 from grantflow.domain.applications import checking, sending
 from grantflow.domain.words import in_language
-from grantflow.store.applications.models import Answers, Application, Completion, EligibilityCheck
+from grantflow.store.applications.models import (
+    Answers,
+    Application,
+    Completion,
+    ConflictDeclaration,
+    EligibilityCheck,
+)
 from grantflow.store.applications.papers import forms_of
 from grantflow.store.calls.models import Call, CallDate, FunderWindow
 from grantflow.store.cases import CaseRow
@@ -190,6 +196,23 @@ def lab_bar(tx: Tx, ids: Sequence[UUID]) -> Mapping[UUID, sending.LabBar]:
         if row.organisation_id is not None:
             inside.add(row.id)
     return {each: sending.LabBar(frozenset(found), each in inside) for each, found in authors.items()}
+
+
+@fact(sending.Conflicts, of=["application"])
+def conflicts(tx: Tx, ids: Sequence[UUID]) -> Mapping[UUID, sending.Conflicts]:
+    """Read who has a hard conflict with each application, by what was said last about each pair."""
+    found = (
+        select(ConflictDeclaration.application_id, ConflictDeclaration.user_id, ConflictDeclaration.kind)
+        .where(ConflictDeclaration.application_id.in_(ids))
+        .order_by(ConflictDeclaration.number)
+    )
+    last: dict[UUID, dict[UUID, str]] = {each: {} for each in ids}
+    for row in tx.execute(found):
+        last[row.application_id][row.user_id] = row.kind
+    return {
+        each: sending.Conflicts(frozenset(person for person, kind in said.items() if kind == "hard"))
+        for each, said in last.items()
+    }
 
 
 @fact(checking.Checklist, of=["application"])

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from grantflow.domain.applications.checking import Checklist
 from grantflow.domain.applications.sending import (
     CompletionAsked,
+    Conflicts,
     FilledForm,
     FrameServed,
     LabBar,
@@ -23,6 +24,13 @@ STANDING_STILL = Refusal(
     "The call is suspended or called off. Nothing is received until it goes on.",
     where="call",
 )
+
+
+@guard()
+def not_in_conflict(conflicts: Conflicts, ask: Ask) -> Iterable[Refusal]:
+    """Nobody acts on an application with which a conflict of interest of theirs is on record."""
+    if ask.actor.user_id in conflicts.people:
+        yield Refusal("in_conflict", "You have a conflict of interest with this application.")
 
 
 @guard(takes={"until": "date"})
