@@ -30,6 +30,8 @@ class CallDates:
 
     now: Mapping[str, datetime]
     next: Mapping[str, datetime]
+    zone: str = "UTC"
+    """The zone in which people read them."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -88,8 +88,8 @@ def _outline(tx: Tx, parts: _Parts) -> CallOutline:
 
 
 _DATES = Statement("""
-    SELECT k.id, d.stage - k.stage, d.name, d.at
-    FROM gf_call k JOIN gf_call_date d ON d.call_id = k.id AND d.stage IN (k.stage, k.stage + 1)
+    SELECT k.id, d.stage - k.stage, d.name, d.at, k.zone
+    FROM gf_call k LEFT JOIN gf_call_date d ON d.call_id = k.id AND d.stage IN (k.stage, k.stage + 1)
     WHERE k.id IN :ids*uuid
 """)
 
@@ -99,9 +99,13 @@ def dates(tx: Tx, ids: Sequence[UUID]) -> Mapping[UUID, CallDates]:
     """Read the dates of the present stage of calls, and of the next."""
     tx.flush()
     found: dict[UUID, tuple[dict[str, datetime], dict[str, datetime]]] = {each: ({}, {}) for each in ids}
+    zones: dict[UUID, str] = {}
     for row in _DATES(tx, ids=list(ids)):
-        found[identifier(row[0])][row[1]][row[2]] = moment(row[3])
-    return {each: CallDates(now, following) for each, (now, following) in found.items()}
+        each = identifier(row[0])
+        zones[each] = row[4]
+        if row[2] is not None:
+            found[each][row[1]][row[2]] = moment(row[3])
+    return {each: CallDates(now, following, zones[each]) for each, (now, following) in found.items()}
 
 
 _DEADLINES = Statement("""

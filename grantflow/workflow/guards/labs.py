@@ -132,12 +132,13 @@ def consultation_long_enough(consultation: Consultation, ask: Ask) -> Iterable[R
     """Everybody has had the promised time to comment on the draft."""
     if consultation.opened_at is None:
         return
-    ends = Span.parse(str(ask.given["period"])).after(consultation.opened_at, ZoneInfo(consultation.zone))
+    zone = ZoneInfo(consultation.zone)
+    ends = Span.parse(str(ask.given["period"])).after(consultation.opened_at, zone)
     if ask.now < ends:
         yield Refusal(
             "consultation_running",
             "The draft is open for comments until %(at)s.",
-            {"at": ends.isoformat()},
+            {"at": f"{ends.astimezone(zone):%Y-%m-%d %H:%M}"},
             "comments",
         )
 
