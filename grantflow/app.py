@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
+import signal
 from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
-from threading import Event
+from threading import Event, Thread
 from typing import TYPE_CHECKING
 
 from sqlalchemy import make_url
@@ -195,6 +197,7 @@ def web() -> Flask:
     """Make the web application; the web server calls this in each of its processes."""
     from grantflow.web import create_app
 
+    _end_with_parent()
     in_force = settings().settings
     opened = database(in_force)
     with opened.reading(SYSTEM, datetime.now(UTC)) as tx:
@@ -206,6 +209,19 @@ def web() -> Flask:
         now=lambda: read_clock(opened),
         secret_key=in_force.secret_key or None,
     )
+
+
+def _end_with_parent() -> None:
+    """End this process of the web server when the one that started it was killed: the port must become free."""
+    parent = multiprocessing.parent_process()
+    if parent is None:
+        return
+
+    def wait() -> None:
+        parent.join()
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    Thread(target=wait, name="parent-watch", daemon=True).start()
 
 
 def work(settings: Settings, stop: Event) -> int:

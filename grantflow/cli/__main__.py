@@ -2,4 +2,5 @@
 
 from grantflow.cli import main
 
-main()
+if __name__ == "__main__":  # the processes that make PDFs and pages import this module anew
+    main()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import multiprocessing
+
 import click
 
 from grantflow.cli.answer import say
@@ -36,6 +38,8 @@ def _serve_pages(house: House) -> None:
     from granian import Granian
     from granian.constants import Interfaces
 
+    # A forked process would hold our file, and the pipe of the worker, after we are gone.
+    multiprocessing.set_start_method("spawn", force=True)
     settings = house.settings
     Granian(
         house.web_target,

@@ -37,9 +37,10 @@ def tick(house: House, *, to: datetime | None, as_json: bool) -> None:
     """Fire every timer that is due, in its order, and send what waits; in a demo move the clock forward before."""
     from grantflow.services import clock
 
+    database = house.database
     with progress("Firing timers") as bar:
-        fired = clock.play(house.database, SYSTEM, lambda: datetime.now(UTC), to, bar.advance)
-    sent = house.post_now(house.settings, house.database)
+        fired = clock.play(database, SYSTEM, lambda: datetime.now(UTC), to, bar.advance)
+    sent = house.post_now(house.settings, database)
     now = house.now()
     answer(
         as_json=as_json,
