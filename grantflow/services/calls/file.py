@@ -229,8 +229,8 @@ class _Call:
     def _unread(self, stage: Entry, key: str, findings: Iterable[Finding]) -> Iterator[Finding]:
         missing = [finding for finding in findings if finding.code == "unreadable"]
         if missing:
-            folder = self.folders[0] / f"{key}s"
-            known = {f"{path.parent.name} version {path.stem[1:]}" for path in folder.glob("*/v*.yaml")}
+            files = [path for place in self.folders for path in place.glob(f"{key}s/*/v*.yaml")]
+            known = {f"{path.parent.name} version {path.stem[1:]}" for path in files}
             named = f"{stage[key]} version {stage[f'{key}_version']}"
             yield error(stage.place_of(key), f"unknown_{key}", unknown_word(key, named, known))
         else:
