@@ -9,7 +9,6 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import cache
 from importlib import import_module
-from importlib.util import find_spec
 from pathlib import Path
 from threading import Event, Thread
 from typing import TYPE_CHECKING
@@ -36,6 +35,24 @@ if TYPE_CHECKING:
     from flask import Flask
 
 MODULES = (
+    "grantflow.services.aid.effects",
+    "grantflow.services.applications.effects",
+    "grantflow.services.awards.effects",
+    "grantflow.services.calls.effects",
+    "grantflow.services.labs.effects",
+    "grantflow.services.programmes.effects",
+    "grantflow.services.reviews.effects",
+    "grantflow.store.aid.facts",
+    "grantflow.store.applications.facts",
+    "grantflow.store.awards.facts",
+    "grantflow.store.awards.proposals",
+    "grantflow.store.awards.selectors",
+    "grantflow.store.calls.facts",
+    "grantflow.store.children",
+    "grantflow.store.labs.facts",
+    "grantflow.store.labs.selectors",
+    "grantflow.store.programmes.facts",
+    "grantflow.store.reviews.facts",
     "grantflow.workflow.guards.aid",
     "grantflow.workflow.guards.applications",
     "grantflow.workflow.guards.awards",
@@ -47,24 +64,7 @@ MODULES = (
     "grantflow.workflow.guards.delivery",
     "grantflow.workflow.guards.labs",
     "grantflow.workflow.guards.lump_sums",
-    "grantflow.workflow.guards.money",
-    "grantflow.workflow.guards.people",
     "grantflow.workflow.guards.reviews",
-    "grantflow.store.children",
-    *(
-        f"grantflow.{floor}.{room}.{words}"
-        for room in (
-            "people",
-            "programmes",
-            "calls",
-            "labs",
-            "applications",
-            "aid",
-            "reviews",
-            "awards",
-        )
-        for floor, words in (("store", "facts"), ("store", "selectors"), ("services", "effects"))
-    ),
 )
 """Where guards, facts, effects and selectors are defined: a new family, or a new room's slot, is a new line here."""
 
@@ -90,16 +90,7 @@ def registry() -> Registry:
     """Return every word that workflow files may use."""
     from grantflow.services.letters.catalogue import templates
 
-    return Registry.collect(
-        [import_module(name) for name in MODULES if _is_there(name)], RECORDS, templates()
-    )
-
-
-def _is_there(name: str) -> bool:
-    try:
-        return find_spec(name) is not None
-    except ModuleNotFoundError:
-        return False
+    return Registry.collect([import_module(name) for name in MODULES], RECORDS, templates())
 
 
 def settings() -> Loaded:
