@@ -92,6 +92,9 @@ def states(ground: Ground) -> Complaints:
                     named = ((state, emit.place) for state in sorted(emit.states))
                     yield from _unknown(f"state of {emit.lifecycle}", named, lives[emit.lifecycle].states)
     for rule in ground.scheme.rules:
+        if rule.kind == "tells" and rule.lifecycle in lives:
+            named = ((state, rule.place) for state in rule.unless)
+            yield from _unknown(f"state of {rule.lifecycle}", named, (*lives[rule.lifecycle].states, SAME))
         if rule.kind not in _OF_TRANSITIONS and rule.lifecycle in lives:
             named = ((state, rule.place) for state in (rule.first, *rule.then, *rule.unless))
             yield from _unknown(f"state of {rule.lifecycle}", named, lives[rule.lifecycle].states)

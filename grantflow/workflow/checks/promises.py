@@ -79,8 +79,9 @@ def tells(ground: Ground) -> Complaints:
         if rule.kind != "tells":
             continue
         for row in ground.scheme.lifecycles[rule.lifecycle].rows:
-            emitted = {f"{emit.lifecycle}.{emit.transition}" for emit in row.emits}
-            if row.name in rule.then and rule.first not in emitted:
+            if row.name not in rule.then or {row.to, *row.sources} & set(rule.unless):
+                continue
+            if rule.first not in {f"{emit.lifecycle}.{emit.transition}" for emit in row.emits}:
                 yield (
                     row.place,
                     f"{shown(row.name)} must emit {shown(rule.first)}, as a rule of the scheme says.",
