@@ -160,7 +160,7 @@ class Building:
         (kind,) = kinds
         body: Entry = entry[kind]
         first, then = (body[key] for key in _SIDES[kind])
-        unless = body.get("unless", ())
+        unless = body.get("unless") or ()
         if kind == "separate":
             first = Names(body["lifecycle"]).dotted(first)
         yield Rule(kind, body["lifecycle"], first, then, unless, entry["about"], entry.place)  # type: ignore[arg-type]  # the shape knows four kinds

@@ -116,7 +116,15 @@ TELLS = Record(
     Key("lifecycle", Name("lifecycle"), "Whose transitions they are.", required=True),
     Key("transitions", ListOf(Name("transition")), "The transitions that are heard of.", required=True),
     Key(
-        "hears", DottedName(dot=True), "What each of their rows emits: `lifecycle.transition`.", required=True
+        "hears",
+        DottedName(dot=True),
+        "What each of their rows emits: `lifecycle.transition`.",
+        required=True,
+    ),
+    Key(
+        "unless",
+        ListOf(Name("state")),
+        "Rows that leave or enter one of these states are left out; `same` stands for rows that stay.",
     ),
 )
 RULE = Record(
