@@ -85,7 +85,7 @@ def _call(tx: Tx, ref: str) -> UUID:
     ).scalar_one_or_none()
     if found is None:
         raise refuse("unknown_call", "There is no call with the reference %(ref)s.", ref=ref)
-    return found
+    return UUID(str(found))
 
 
 def _words(planned: Sequence[Moving], *, moved: bool) -> Iterator[str]:
