@@ -14,6 +14,7 @@ class Act:
 
     case_id: UUID
     lifecycle: str
+    state: str
     transition: str
     role: str
     seq: int

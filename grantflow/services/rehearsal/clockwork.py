@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from grantflow.domain.refusal import Refusal
 from grantflow.domain.time import instant
@@ -16,7 +16,7 @@ _NEXT = Statement("""
 """)
 MORNING = timedelta(hours=5)
 """When the clocks of records are looked at each day (UTC); dates of the call are kept to the minute."""
-TELLS_WHEN = ("at", "due", "date")
+TELLS_WHEN = ("at", "due", "date", "day")
 """Values of refusals that say from when on a step is possible."""
 
 
@@ -54,4 +54,6 @@ def _instant(value: object) -> datetime | None:
         read = datetime.fromisoformat(value)
     except ValueError:
         return None
-    return instant(read) if read.tzinfo is not None else None
+    if read.tzinfo is None:  # a day: its morning
+        return read.replace(tzinfo=UTC) + MORNING
+    return instant(read)

@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from grantflow.domain.time import utc_text
 from grantflow.services.cases import CREATE
@@ -103,7 +103,10 @@ def timeline_of(tx: Tx, call_id: UUID, scheme: Scheme) -> list[TimelineLine]:
     """Tell what happened to the call itself, step by step, in the words of its workflow."""
     found = (
         select(JournalEntry.transition, JournalEntry.row, JournalEntry.to_state, JournalEntry.at)
-        .where(JournalEntry.record_id == call_id)
+        .where(
+            JournalEntry.record_id == call_id,
+            or_(JournalEntry.actor_kind != "system", JournalEntry.from_state != JournalEntry.to_state),
+        )
         .order_by(JournalEntry.seq)
     )
     lines = []

@@ -29,7 +29,7 @@ from grantflow.workflow.model import Behaviour, Lifecycle, Row
 
 ROUNDS = 12
 """How many remedies a person tries in one sitting."""
-PATIENCE = {"outside": 20, "inside": 120}
+PATIENCE = {"outside": 20, "inside": 60}
 """How often somebody tries again before giving up; the pauses grow to two weeks."""
 PAUSES = (1, 1, 2, 3, 5, 8, 14)
 """Days between one try and the next; the last one stays."""
@@ -123,7 +123,10 @@ class Play:
     def _plan_moves(self, record: _Record) -> None:
         for behaviour in self._possible(record.case_id, record.lifecycle, record.state):
             if self.scene.likely(behaviour.likely):
-                act = Act(record.case_id, record.lifecycle, behaviour.transition, behaviour.role, record.seq)
+                act = Act(
+                    *(record.case_id, record.lifecycle, record.state),
+                    *(behaviour.transition, behaviour.role, record.seq),
+                )
                 self.agenda.plan(self.scene.moment_within(behaviour.within, behaviour.role), act)
                 return
 
@@ -135,11 +138,12 @@ class Play:
     def _behaviours(self, lifecycle: str, state: str) -> Sequence[Behaviour]:
         known = self._table.get((lifecycle, state))
         if known is None:
-            names = {row.name for row in self.scene.scheme.lifecycles[lifecycle].leaving(state)}
+            rows = self.scene.scheme.lifecycles[lifecycle].leaving(state)
+            names = {(row.name, role) for row in rows for role in row.by}
             known = self._table[lifecycle, state] = [
                 one
                 for one in self.scene.scheme.rehearsal
-                if one.lifecycle == lifecycle and one.transition in names
+                if one.lifecycle == lifecycle and (one.transition, one.role) in names
             ]
         return known
 
@@ -242,14 +246,17 @@ class Play:
         return {guard.name: guard.given for row in self._rows(act) for guard in row.guards}
 
     def _rows(self, act: Act) -> list[Row]:
-        rows = self.scene.scheme.lifecycles[act.lifecycle].rows
+        rows = self.scene.scheme.lifecycles[act.lifecycle].leaving(act.state)
         return [row for row in rows if row.name == act.transition]
 
     def _again(self, act: Act, refused: Refused | None) -> None:
         """Let some days pass, then try again, or the next thing that people may do here."""
         outside = self.scene.scheme.roles[act.role].outside
         state = self._state(act)
-        if state is None or act.tries >= PATIENCE["outside" if outside else "inside"]:
+        if state is None:
+            return
+        if act.tries >= PATIENCE["outside" if outside else "inside"]:
+            self._give_up(act, state)
             return
         following = replace(act, tries=act.tries + 1)
         barred = refused is not None and any(each.code in self.habits.detours for each in refused.refusals)
@@ -257,6 +264,15 @@ class Play:
         if other is not None:
             following = replace(following, transition=other.transition, role=other.role)
         self.agenda.plan(self._pause(act.tries, refused), following)
+
+    def _give_up(self, act: Act, state: str) -> None:
+        """Leave it to somebody else: whoever plays another role here does what that role may."""
+        for behaviour in self._possible(act.case_id, act.lifecycle, state):
+            if behaviour.role != act.role and behaviour.likely > 0:
+                at = self.scene.moment_within(behaviour.within, behaviour.role)
+                following = replace(act, transition=behaviour.transition, role=behaviour.role, tries=0)
+                self.agenda.plan(at, following)
+                return
 
     def _other(self, act: Act, state: str) -> Behaviour | None:
         """Return what people do instead, in the order of the file from what was tried on; in the end they do anything."""

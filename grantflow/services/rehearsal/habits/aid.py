@@ -234,6 +234,8 @@ HABITS = Habits(
     detours=frozenset(
         {
             *(
+                "no_such_child",
+                "beyond_delegation",
                 "over_ceiling",
                 "not_small",
                 "not_authorised",
@@ -241,7 +243,6 @@ HABITS = Habits(
                 "activity_begun",
                 "not_enough_money",
             ),
-            *("children_not_ended", "above_officer"),
         }
     ),
     foresight={

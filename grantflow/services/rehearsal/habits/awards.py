@@ -160,7 +160,7 @@ HABITS = Habits(
                 "reserve_out_of_order",
                 "reserve_over",
             ),
-            *("already_accepted", "nobody_may_enter", "last_stage", "report_empty", "report_without_cost"),
+            *("already_accepted", "last_stage", "report_empty", "report_without_cost"),
         }
     ),
     answers={

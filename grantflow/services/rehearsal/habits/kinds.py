@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from grantflow.domain.refusal import Refusal
@@ -13,6 +13,8 @@ from grantflow.services.rehearsal.cast import Person
 from grantflow.services.rehearsal.scene import Scene
 from grantflow.store.session import Tx
 from grantflow.workflow.model import Asked
+
+_T = TypeVar("_T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,14 +59,22 @@ class Habits:
 
     def __or__(self, other: Habits) -> Habits:
         """Return both together; two rooms never claim the same code, kind or name."""
-        parts = []
-        for name in ("remedies", "makers", "how_many", "answers", "foresight", "ways"):
-            ours, theirs = getattr(self, name), getattr(other, name)
-            twice = sorted(ours.keys() & theirs.keys())
-            if twice:
-                raise ValueError(f"two habits for {', '.join(twice)}")
-            parts.append({**ours, **theirs})
-        return Habits(*parts, self.detours | other.detours)
+        return Habits(
+            _both(self.remedies, other.remedies),
+            _both(self.makers, other.makers),
+            _both(self.how_many, other.how_many),
+            _both(self.answers, other.answers),
+            _both(self.foresight, other.foresight),
+            _both(self.ways, other.ways),
+            self.detours | other.detours,
+        )
+
+
+def _both(ours: Mapping[str, _T], theirs: Mapping[str, _T]) -> Mapping[str, _T]:
+    twice = sorted(ours.keys() & theirs.keys())
+    if twice:
+        raise ValueError(f"two habits for {', '.join(twice)}")
+    return {**ours, **theirs}
 
 
 def once(what: str) -> HowMany:
