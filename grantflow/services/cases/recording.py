@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -10,7 +11,7 @@ from uuid import UUID
 
 from grantflow.domain.step import Stepped
 from grantflow.services.cases.asking import as_json, as_text
-from grantflow.services.cases.holding import Held, Standing
+from grantflow.services.cases.holding import Held, Standing, seen
 from grantflow.services.cases.timing import dates_for, first_due
 from grantflow.services.cases.writing import Signature, Writing, guards_text
 from grantflow.store.cases import CaseRow
@@ -57,6 +58,7 @@ def record(tx: Tx, taken: Sequence[Taken], authority: str | None) -> dict[UUID, 
             held.revision + 1,
             each.entry_id,
         )
+    entering = [(_with_new_stage(tx, held, timers), timers) for held, timers in entering]
     add_timers(tx, writing, entering, {each: step.seq for each, step in stepped.items()})
     writing.write(tx)
     tx.forget(CaseRow, stepped)
@@ -86,6 +88,13 @@ def _move(
     timers = held.machine.timers(each.to_state)
     if timers:
         entering.append((held, timers))
+
+
+def _with_new_stage(tx: Tx, held: Held, timers: Sequence[Timer]) -> Held:
+    """Return a call as its effects left it: they may have taken it into another stage, with that stage's dates."""
+    if held.id != held.call_id or not any(timer.at for timer in timers):
+        return held
+    return replace(held, call=seen(tx, [held.id])[0].call)
 
 
 def add_timers(
