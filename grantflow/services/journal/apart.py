@@ -22,6 +22,10 @@ _EARLIER = Statement("""
     UNION
     SELECT line.start, e.record_id, e.lifecycle, e.transition, e.user_id, e.seq, e.at
     FROM line JOIN gf_case b ON b.parent_id = line.id AND b.lifecycle IN :beside*text
+        AND NOT EXISTS (
+            SELECT 1 FROM line above JOIN gf_case a ON a.id = above.id
+            WHERE above.start = line.start AND a.lifecycle = b.lifecycle
+        )
         JOIN gf_journal_entry e ON e.record_id = b.id
     WHERE e.user_id IS NOT NULL AND e.transition IN :names*text
 """)
