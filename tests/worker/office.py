@@ -27,14 +27,14 @@ from grantflow.domain.actor import SYSTEM, Actor
 from grantflow.services import cases, clock
 from grantflow.store.applications.models import Application
 from grantflow.store.calls.models import Call, CallDate
-from grantflow.store.people.models import User
+from grantflow.store.people.models import Membership, Organisation, User
 from grantflow.store.programmes.models import Programme
 from grantflow.store.published import publish
-from grantflow.store.session import Database
+from grantflow.store.session import Database, Tx
 from grantflow.workflow.checks import check_scheme
 from grantflow.workflow.engine import Engine
 from grantflow.workflow.loader import load_scheme
-from tests.services.cases.house import grant, organisation, put
+from tests.services.cases.house import grant, put
 
 ERRAND = Path(__file__).parent / "errand" / "v1"
 PATIENCE = 25
@@ -87,7 +87,7 @@ class Office:
         self.call = call
         for person in self.people:
             with self.database.transaction(Actor("person", person), opened) as tx:
-                owner = organisation(tx, person)
+                owner = firm(tx, person)
 
                 def its_application(each: UUID, owner: UUID = owner) -> None:
                     put(tx, Application, id=each, call_id=call, organisation_id=owner, title="Wood", stage=1)
@@ -154,6 +154,15 @@ def start(url: str, data: Path, words: Sequence[str], **settings: object) -> sub
     environ |= {"GRANTFLOW_DATABASE_URL": url, "GRANTFLOW_DATA": str(data)}
     environ |= {f"GRANTFLOW_{name.upper()}": str(value) for name, value in settings.items()}
     return subprocess.Popen([sys.executable, "-m", "grantflow.cli", *words], env=environ)
+
+
+def firm(tx: Tx, *members: UUID) -> UUID:
+    """Make a firm with members."""
+    each = tx.new_id()
+    put(tx, Organisation, id=each, name="Firm", identifier_kind="test", identifier=each.hex)
+    for member in members:
+        put(tx, Membership, user_id=member, organisation_id=each, authorised=1)
+    return each
 
 
 class MailServer:

@@ -78,3 +78,21 @@ def test_a_clock_that_jumps_fires_each_timer_once(office: Office) -> None:
     reminders = office.rows("SELECT case_id, data FROM gf_outbox_message WHERE template = 'deadline_near'")
     assert len(set(reminders)) == len(reminders), "each moment is told once"
     assert set(Counter(row[0] for row in reminders).values()) <= {5, 6}
+
+
+@pytest.mark.parametrize("database_kind", ["postgresql"], indirect=False)
+def test_a_worker_carries_on_when_its_database_went_away(office: Office, mail_server: MailServer) -> None:
+    deadline, opened = long_ago()
+    office.furnish(APPLICATIONS, deadline=deadline, opened=opened)
+    cut = "SELECT COUNT(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND datname = current_database()"
+    mail_server.breathe.clear()
+
+    with office.worker(**mail_server.settings):
+        office.wait_until("a mail is under way", mail_server.begun.is_set)
+        assert office.rows(cut)[0][0] > 0
+        mail_server.breathe.set()
+        office.wait_until("every application is closed", lambda: len(office.steps("close")) == APPLICATIONS)
+        office.wait_until("all is sent", office.all_is_sent)
+
+    assert {key.split(".")[0] for key in mail_server.keys} == office.messages()
+    assert set(office.steps("close").values()) == {1}
