@@ -25,6 +25,7 @@ from grantflow.services import cases
 from grantflow.services.calls.changing import publish_call
 from grantflow.services.calls.file import read_call
 from grantflow.services.calls.loading import load_call
+from grantflow.services.invariants import check_invariants
 from grantflow.services.labs.framing import (
     Action,
     Indicator,
@@ -161,6 +162,12 @@ class Story:
         """Return the templates of everything in the outbox, in order."""
         with self.reading() as tx:
             return list(tx.execute(select(OutboxMessage.template).order_by(OutboxMessage.id)).scalars())
+
+    def assert_all_holds(self) -> None:
+        """Ask every invariant of the database: so ends each story."""
+        with self.reading() as tx:
+            broken = {held.name: held.detail for held in check_invariants(tx) if not held.holds}
+        assert not broken, broken
 
     # The stage is set
 

@@ -14,4 +14,5 @@ def story(database_url: str) -> Iterator[Story]:
     """North Middle Sweden before anything has happened: nobody is registered, nothing is loaded."""
     told = Story(database_url)
     yield told
+    told.assert_all_holds()
     told.database.dispose()

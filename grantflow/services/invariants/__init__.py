@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 
-from grantflow.services.invariants import aid, applications, awards, calls, cases, journal, reviews
+from grantflow.services.invariants import aid, applications, awards, calls, cases, journal, labs, reviews
 from grantflow.store.session import Tx
 
 Invariant = Callable[[Tx], Iterator[str]]
@@ -23,6 +23,11 @@ INVARIANTS: tuple[Invariant, ...] = (
     calls.nothing_is_overspent,
     calls.money_was_promised_before_it_left,
     calls.movements_belong_to_steps,
+    labs.frames_are_as_adopted,
+    labs.one_frame_binds,
+    labs.minutes_have_two_signatures,
+    labs.who_left_has_no_name,
+    labs.only_members_were_there,
     applications.actions_lie_in_the_frame,
     applications.nobody_who_wrote_the_frame_applies,
     applications.later_stages_follow_completed_ones,
