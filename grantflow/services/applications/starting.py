@@ -13,11 +13,14 @@ from grantflow.services.deeds import lifecycle_of
 from grantflow.services.people.registering import may_act_for
 from grantflow.services.people.roles import grant_role
 from grantflow.store.applications.models import Answers, Application
-from grantflow.store.calls.models import Call, FunderWindow
+from grantflow.store.calls.models import Call, FunderWindow, Stage
 from grantflow.store.cases import CaseRow
+from grantflow.store.meaning import tags_of
 from grantflow.store.session import Tx
 
 RECORD = "application"
+COMPLETED = frozenset({"funded", "closed"})
+"""The tags of the state in which a funded application has come to its good end."""
 
 
 def start_application(
@@ -46,6 +49,7 @@ def start_application(
     if not by_paper and not may_act_for(tx, organisation_id):
         raise refuse("not_your_organisation", "You do not belong to this organisation.", "organisation")
     window = window_id or _only_window(tx, call)
+    follows = lineage_id or _completed_before(tx, call, organisation_id)
 
     def keep(case_id: UUID) -> None:
         tx.session.add(
@@ -58,7 +62,7 @@ def start_application(
                 title=title.strip(),
                 language=language or call.language,
                 actions=[],
-                lineage_id=lineage_id,
+                lineage_id=follows,
                 by_paper=int(by_paper),
                 arrived_at=arrived_at,
             )
@@ -82,6 +86,28 @@ def _only_window(tx: Tx, call: Call) -> UUID | None:
     ).scalars()
     windows: list[UUID] = list(found)
     return windows[0] if len(windows) == 1 else None
+
+
+def _completed_before(tx: Tx, call: Call, organisation_id: UUID) -> UUID | None:
+    """Return the organisation's completed application of the stage that the present one asks for, if it asks."""
+    stage = tx.session.get(Stage, (call.id, call.stage))
+    needed = (stage.gate or {}).get("completed_stage") if stage is not None else None
+    if needed is None:
+        return None
+    found = (
+        select(CaseRow.id, CaseRow.scheme, CaseRow.version, CaseRow.lifecycle, CaseRow.state)
+        .join(Application, Application.id == CaseRow.id)
+        .where(
+            Application.call_id == call.id,
+            Application.stage == needed,
+            Application.organisation_id == organisation_id,
+        )
+        .order_by(CaseRow.id)
+    )
+    for row in tx.execute(found):
+        if tags_of(tx, row.scheme, row.version, row.lifecycle, row.state) >= COMPLETED:
+            return UUID(str(row.id))
+    return None
 
 
 def _outside_role(tx: Tx, created: cases.Created, call_id: UUID) -> str:
