@@ -19,6 +19,8 @@ class Act:
     role: str
     seq: int
     tries: int = 0
+    way_round: bool = False
+    """Whether it is done because what was meant first cannot be."""
 
 
 @dataclass(frozen=True, slots=True)

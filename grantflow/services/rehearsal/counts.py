@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
 from uuid import UUID
 
 from sqlalchemy import or_, select
@@ -12,6 +11,7 @@ from grantflow.domain.time import utc_text
 from grantflow.services.cases import CREATE
 from grantflow.services.invariants.rows import rows
 from grantflow.services.rehearsal.report import MoneyLine, TimelineLine, WorkloadLine
+from grantflow.store.applications.models import Application
 from grantflow.store.calls.models import FunderWindow
 from grantflow.store.cases import CaseRow
 from grantflow.store.journal import JournalEntry
@@ -35,10 +35,13 @@ def states_of(tx: Tx, call_id: UUID) -> dict[str, dict[str, int]]:
     return {lifecycle: dict(sorted(counted[lifecycle].items())) for lifecycle in sorted(counted)}
 
 
-def applications_of(tx: Tx, call_id: UUID, scheme: Scheme, succeeded: Iterable[UUID] = ()) -> dict[str, int]:
-    """Count the fates of applications; those that a later stage carried on (`succeeded`) count once, by the later one."""
+def applications_of(tx: Tx, call_id: UUID, scheme: Scheme) -> dict[str, int]:
+    """Count the fates of applications; one that a later stage carried on counts once, by the later one."""
     lifecycle = scheme.of_record(APPLICATION)
-    earlier = set(succeeded)
+    carried_on = select(Application.lineage_id).where(
+        Application.call_id == call_id, Application.lineage_id.is_not(None)
+    )
+    earlier = {case_id for (case_id,) in rows(tx, carried_on)}
     ever = _tags_ever_borne(tx, call_id, lifecycle)
     counts = dict.fromkeys((*EVER, *AT_THE_END), 0)
     applications = select(CaseRow.id, CaseRow.state).where(

@@ -29,7 +29,7 @@ from grantflow.workflow.model import Behaviour, Lifecycle, Row
 
 ROUNDS = 12
 """How many remedies a person tries in one sitting."""
-PATIENCE = {"outside": 20, "inside": 60}
+PATIENCE = {"outside": 20, "inside": 200}
 """How often somebody tries again before giving up; the pauses grow to two weeks."""
 PAUSES = (1, 1, 2, 3, 5, 8, 14)
 """Days between one try and the next; the last one stays."""
@@ -175,7 +175,7 @@ class Play:
             self.habits.makers[record](self.scene, start)
         except Refused as refused:
             self._count(refused)
-            if start.tries < PATIENCE["outside"]:
+            if start.parent_id == self.scene.call_id and start.tries < PATIENCE["outside"]:
                 again = self._pause(start.tries, refused)
                 self.agenda.plan(again, replace(start, tries=start.tries + 1))
 
@@ -258,11 +258,13 @@ class Play:
         if act.tries >= PATIENCE["outside" if outside else "inside"]:
             self._give_up(act, state)
             return
-        following = replace(act, tries=act.tries + 1)
-        barred = refused is not None and any(each.code in self.habits.detours for each in refused.refusals)
-        other = self._other(act, state) if barred else None
+        following = replace(act, tries=act.tries + 1, way_round=False)
+        barred = refused is not None and any(
+            each.code in self.habits.detours or each.code in STEPS_ASIDE for each in refused.refusals
+        )
+        other = self._other(act, state) if barred else self._first(act, state) if act.way_round else None
         if other is not None:
-            following = replace(following, transition=other.transition, role=other.role)
+            following = replace(following, transition=other.transition, role=other.role, way_round=barred)
         self.agenda.plan(self._pause(act.tries, refused), following)
 
     def _give_up(self, act: Act, state: str) -> None:
@@ -274,11 +276,16 @@ class Play:
                 self.agenda.plan(at, following)
                 return
 
+    def _first(self, act: Act, state: str) -> Behaviour | None:
+        """Return what people mean to do in a state before they look for a way round."""
+        possible = self._possible(act.case_id, act.lifecycle, state)
+        return next((one for one in possible if self.scene.likely(one.likely)), None)
+
     def _other(self, act: Act, state: str) -> Behaviour | None:
         """Return what people do instead, in the order of the file from what was tried on; in the end they do anything."""
         possible = self._possible(act.case_id, act.lifecycle, state)
-        names = [behaviour.transition for behaviour in possible]
-        at = names.index(act.transition) if act.transition in names else -1
+        meant = [(behaviour.transition, behaviour.role) for behaviour in possible]
+        at = meant.index((act.transition, act.role)) if (act.transition, act.role) in meant else -1
         following = possible[at + 1 :]
         others = [*following, *possible[: max(at, 0)]]
         drawn = next((one for one in others if self.scene.likely(one.likely)), None)
