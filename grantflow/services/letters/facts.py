@@ -75,7 +75,7 @@ def known_of(
     }
     reader = READERS.get(case.record)
     if reader is not None:
-        for name, value in reader(tx, case).items():
+        for name, value in reader(tx, case, at).items():
             if isinstance(value, Mapping):  # words in several languages
                 values[name] = in_language(value, language, call.language)
             elif value is not None:

@@ -9,8 +9,9 @@ from typing import Any
 from sqlalchemy import exists, func, select
 from sqlalchemy.orm import aliased
 
-from grantflow.domain.money import Money
-from grantflow.services.letters.due import due_of
+from grantflow.domain.money import BASIS_POINTS, Money
+from grantflow.services.cases import compiled
+from grantflow.services.letters.due import end_of_time_in
 from grantflow.store.aid.models import AidAward, AidDecision, Line, Payment
 from grantflow.store.applications.models import Application, Submission
 from grantflow.store.awards.models import Award, Condition, Decision, Proposal, Release
@@ -23,21 +24,32 @@ from grantflow.store.reviews.models import RankingLine, Review
 from grantflow.store.session import Tx
 
 Values = Mapping[str, Any]
-Reader = Callable[[Tx, CaseRow], Values]
+Reader = Callable[[Tx, CaseRow, datetime], Values]
+"""Reads what was true of a record at a moment: a letter that leaves late speaks of the decision it was written for."""
 
 
-def _application(tx: Tx, case: CaseRow) -> Values:
-    values = dict(_application_itself(tx, case.id))
-    decision = _decision(tx, case.id) or _aid_decision(tx, case.id)
+def _application(tx: Tx, case: CaseRow, at: datetime) -> Values:
+    values = dict(_application_itself(tx, case.id, at))
+    decision = _decision(tx, case.id, at) or _aid_decision(tx, case.id, at)
     values.update(decision)
     if "granted" in decision and values.get("asked") is not None:
         values["reduced"] = decision["granted"] < values["asked"]
-    values.setdefault("reserve_until", _end_of_reserve(tx, case, decision))
-    values["accept_by"] = _end_of_offer(tx, case)
+    scheme = compiled(tx, case.scheme, case.version).scheme
+    if "reserve_place" in decision:
+        lifecycle = scheme.lifecycles[case.lifecycle]
+        on_reserve = lifecycle.tagged("reserve") - lifecycle.final
+        values["reserve_until"] = end_of_time_in(tx, case, lifecycle, on_reserve, at)
+    if "granted" in decision:
+        offers = [each for each in scheme.children_of(case.lifecycle) if each.record == "award"]
+        values["accept_by"] = next(
+            (end_of_time_in(tx, case, each, [each.initial], at) for each in offers), None
+        )
+    else:
+        values.pop("rate", None)
     return values
 
 
-def _application_itself(tx: Tx, application_id: Any) -> Values:
+def _application_itself(tx: Tx, application_id: Any, at: datetime) -> Values:
     row = tx.session.execute(
         select(Application, Organisation.name, FunderWindow)
         .join(Organisation, Organisation.id == Application.organisation_id)
@@ -49,7 +61,7 @@ def _application_itself(tx: Tx, application_id: Any) -> Values:
     application, organisation, window = row
     sent = tx.session.execute(
         select(Submission.at, Submission.sha256)
-        .where(Submission.application_id == application_id)
+        .where(Submission.application_id == application_id, Submission.at <= at)
         .order_by(Submission.number.desc())
         .limit(1)
     ).one_or_none()
@@ -61,11 +73,12 @@ def _application_itself(tx: Tx, application_id: Any) -> Values:
         "asked": Money(application.asked, currency) if application.asked and currency else None,
         "submitted": sent.at if sent else application.submitted_at,
         "fingerprint": sent.sha256 if sent else None,
+        "rate": window.rate if window is not None and window.rate < BASIS_POINTS else None,
         **(_remedy(window.remedy) if window is not None else {"remedy_none": True}),
     }
 
 
-def _decision(tx: Tx, application_id: Any) -> Values:
+def _decision(tx: Tx, application_id: Any, at: datetime) -> Values:
     earlier = aliased(Decision)
     row = tx.session.execute(
         select(Decision, Body.title, earlier.decided_at, Release.decided_at, Proposal.ranking_id)
@@ -73,7 +86,7 @@ def _decision(tx: Tx, application_id: Any) -> Values:
         .outerjoin(earlier, earlier.id == Decision.replaces_id)
         .outerjoin(Release, Release.decision_id == Decision.id)
         .outerjoin(Proposal, Proposal.id == Decision.proposal_id)
-        .where(Decision.application_id == application_id)
+        .where(Decision.application_id == application_id, Decision.decided_at <= at)
         .order_by(Decision.number.desc())
         .limit(1)
     ).one_or_none()
@@ -83,6 +96,7 @@ def _decision(tx: Tx, application_id: Any) -> Values:
     values: dict[str, Any] = {
         "decided": released_at or decision.decided_at,
         "decider": body,
+        "delegated": decision.authority == "delegation",
         "reason": decision.reasons or None,
         "conditions": tuple(
             str(condition["text"] if isinstance(condition, dict) else condition)
@@ -102,12 +116,12 @@ def _decision(tx: Tx, application_id: Any) -> Values:
     return values
 
 
-def _aid_decision(tx: Tx, application_id: Any) -> Values:
+def _aid_decision(tx: Tx, application_id: Any, at: datetime) -> Values:
     earlier = aliased(AidDecision)
     row = tx.session.execute(
         select(AidDecision, earlier.decided_at)
         .outerjoin(earlier, earlier.id == AidDecision.replaces_id)
-        .where(AidDecision.application_id == application_id)
+        .where(AidDecision.application_id == application_id, AidDecision.decided_at <= at)
         .order_by(AidDecision.decided_at.desc(), AidDecision.id.desc())
         .limit(1)
     ).one_or_none()
@@ -151,21 +165,7 @@ def _remedy(remedy: Any) -> dict[str, Any]:
     }
 
 
-def _end_of_reserve(tx: Tx, case: CaseRow, decision: Values) -> datetime | None:
-    return due_of(tx, case) if "reserve_place" in decision else None
-
-
-def _end_of_offer(tx: Tx, case: CaseRow) -> datetime | None:
-    award = tx.session.execute(
-        select(CaseRow)
-        .where(CaseRow.parent_id == case.id, CaseRow.record == "award")
-        .order_by(CaseRow.id.desc())
-        .limit(1)
-    ).scalar_one_or_none()
-    return due_of(tx, award) if award is not None else None
-
-
-def _award(tx: Tx, case: CaseRow) -> Values:
+def _award(tx: Tx, case: CaseRow, at: datetime) -> Values:
     award = tx.session.execute(select(Award).where(Award.id == case.id)).scalar_one_or_none()
     if award is None:
         return {}
@@ -176,7 +176,7 @@ def _award(tx: Tx, case: CaseRow) -> Values:
     )
     granted = Money(award.amount, award.currency)
     return {
-        **_application_itself(tx, award.application_id),
+        **_application_itself(tx, award.application_id, at),
         "granted": granted,
         "amount": granted,
         "paid": Money(award.final_amount, award.currency) if award.final_amount is not None else None,
@@ -184,15 +184,15 @@ def _award(tx: Tx, case: CaseRow) -> Values:
     }
 
 
-def _review(tx: Tx, case: CaseRow) -> Values:
+def _review(tx: Tx, case: CaseRow, at: datetime) -> Values:
     application_id = tx.session.execute(
         select(Review.application_id).where(Review.id == case.id)
     ).scalar_one_or_none()
-    itself = _application_itself(tx, application_id) if application_id is not None else {}
+    itself = _application_itself(tx, application_id, at) if application_id is not None else {}
     return {name: itself[name] for name in ("project", "organisation", "record_title") if name in itself}
 
 
-def _line(tx: Tx, case: CaseRow) -> Values:
+def _line(tx: Tx, case: CaseRow, at: datetime) -> Values:
     row = tx.session.execute(
         select(Line, Organisation.name)
         .join(Organisation, Organisation.id == Line.firm_id)
@@ -208,8 +208,8 @@ def _line(tx: Tx, case: CaseRow) -> Values:
         .limit(1)
     ).one_or_none()
     return {
-        **_application_itself(tx, case.parent_id),
-        **_aid_decision(tx, case.parent_id),
+        **_application_itself(tx, case.parent_id, at),
+        **_aid_decision(tx, case.parent_id, at),
         "firm": firm,
         "activity": line.place,
         "amount": Money(line.amount, line.currency),
@@ -218,17 +218,17 @@ def _line(tx: Tx, case: CaseRow) -> Values:
     }
 
 
-def _payment(tx: Tx, case: CaseRow) -> Values:
+def _payment(tx: Tx, case: CaseRow, at: datetime) -> Values:
     payment = tx.session.execute(select(Payment).where(Payment.id == case.id)).scalar_one_or_none()
     if payment is None:
         return {}
     return {
-        **_application_itself(tx, case.parent_id),
+        **_application_itself(tx, case.parent_id, at),
         "amount": Money(payment.amount, payment.currency),
     }
 
 
-def _participation(tx: Tx, case: CaseRow) -> Values:
+def _participation(tx: Tx, case: CaseRow, _at: datetime) -> Values:
     row = tx.session.execute(
         select(Participation.level, Organisation.name)
         .outerjoin(Organisation, Organisation.id == Participation.organisation_id)
@@ -237,7 +237,7 @@ def _participation(tx: Tx, case: CaseRow) -> Values:
     return {"organisation": row.name, "record_title": row.name} if row is not None else {}
 
 
-def _contribution(tx: Tx, case: CaseRow) -> Values:
+def _contribution(tx: Tx, case: CaseRow, _at: datetime) -> Values:
     text = tx.session.execute(
         select(Contribution.text).where(Contribution.id == case.id)
     ).scalar_one_or_none()
@@ -248,7 +248,7 @@ def _contribution(tx: Tx, case: CaseRow) -> Values:
     return {"contribution": short, "record_title": short}
 
 
-def _frame(tx: Tx, case: CaseRow) -> Values:
+def _frame(tx: Tx, case: CaseRow, _at: datetime) -> Values:
     title = tx.session.execute(select(Frame.title).where(Frame.id == case.id)).scalar_one_or_none()
     return {"frame_title": title, "record_title": title}
 
