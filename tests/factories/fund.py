@@ -18,9 +18,10 @@ from grantflow.store.calls.ledger import LedgerEntry
 from grantflow.store.calls.models import FunderWindow
 from grantflow.store.reviews.models import Review
 from tests import cast
-from tests.factories.story import Story, shipped_plan
+from tests.factories.story import Story, shipped_plan, without_lab
 
 EURO = 100
+BIRGIT = cast.REVIEWERS[2]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,16 @@ def small_fund(envelope: int) -> CallPlan:
         for stage in plan.stages
     )
     return replace(plan, stages=stages)
+
+
+def open_fund(url: str, envelope: int = 95_000, reviews_needed: int = 1) -> Fund:
+    """Return a fund without a lab that has just opened, with few reviews to write."""
+    plan = without_lab(small_fund(envelope))
+    plan = replace(plan, parameters={**plan.parameters, "reviews_needed": reviews_needed})
+    told = Fund(url, plan)
+    told.set_up().load().announce()
+    told.until(plan.date("fund_opens"))
+    return told
 
 
 def answers(title: str, asked: int, cost: int, actions: Sequence[int] = (1,)) -> dict[str, Any]:
@@ -153,6 +164,23 @@ class Fund(Story):
             for reviewer in reviewers:
                 self.review(reviewer, of_it[reviewer.name], points[each])
         return given
+
+    def play_to_proposal(self, wanted: Mapping[cast.Person, tuple[int, int, int]]) -> dict[cast.Person, UUID]:
+        """Let people apply for sums (asked, cost, points of five), be checked and read; returns their applications."""
+        sent = {
+            person: self.apply(person, f"The project of {person.name}", asked, cost)
+            for person, (asked, cost, _) in wanted.items()
+        }
+        self.until(self.plan.date("submission_deadline"))
+        self.pass_(cast.YUSUF, *sent.values())
+        given = {person: self.assign(each, [BIRGIT]) for person, each in sent.items()}
+        self.step(cast.KARIN, self.call_id, "start_review")
+        for person, reviews_of_it in given.items():
+            self.review(BIRGIT, reviews_of_it[BIRGIT.name], wanted[person][2])
+        self.step(cast.KARIN, self.call_id, "close_review")
+        with self.tx(cast.KARIN) as tx:
+            awards.draw_up_proposal(tx, self.call_id)
+        return sent
 
     # The body
 

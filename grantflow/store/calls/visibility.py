@@ -42,7 +42,7 @@ def _seen_from_inside(tx: Tx) -> ColumnElement[bool]:
 
 def _plays(tx: Tx, roles: frozenset[str]) -> ColumnElement[bool]:
     """Whether the actor plays one of some roles on the call or on its programme."""
-    programme = select(Call.programme_id).where(Call.id == CaseRow.id).scalar_subquery()
+    programme = select(Call.programme_id).where(Call.id == CaseRow.id).correlate(CaseRow).scalar_subquery()
     memberships = select(Membership.organisation_id).where(Membership.user_id == tx.actor.user_id)
     return exists().where(
         RoleGrant.role.in_(sorted(roles)),
