@@ -114,11 +114,17 @@ class AidHouse:
 
     @contextmanager
     def by_link(self, line: UUID) -> Iterator[Tx]:
-        with self.tx() as tx:
-            actor = link_of(tx, line)
-        assert actor is not None, "no link was sent"
+        actor = Actor("link", organisation_id=self.line(line).firm_id, grant_id=self.link(line))
         with self.database.transaction(actor, self.now) as tx:
             yield tx
+
+    def link(self, line: UUID) -> UUID:
+        """Return the grant that the newest link of a line carries."""
+        with self.tx() as tx:
+            actor = link_of(tx, line)
+        assert actor is not None
+        assert actor.grant_id is not None, "no link was sent"
+        return actor.grant_id
 
     # The cluster
 
@@ -179,6 +185,13 @@ class AidHouse:
                 signer_name="Kerstin Fåman",
                 signer_role="Managing director",
                 authorised=authorised,
+            )
+
+    def confirm_as(self, line: UUID, declared: Declaration, *, authorised: bool = True) -> None:
+        """Declare this and confirm, in one go."""
+        with self.by_link(line) as tx:
+            confirm_line(
+                tx, line, declared, signer_name="Kerstin", signer_role="Owner", authorised=authorised
             )
 
     def choose(self, line: UUID, activity: str) -> None:

@@ -11,7 +11,7 @@ from grantflow.domain.aid.lines import Declaration
 from grantflow.domain.refusal import Refused
 from grantflow.services import cases
 from grantflow.services.aid.firms import DeclaredAid, declare
-from grantflow.services.aid.invitations import actor_of_link, link_of, link_token
+from grantflow.services.aid.invitations import actor_of_link, link_token
 from grantflow.services.people.registering import join_organisation
 
 KEY = b"a key of the installation"
@@ -29,11 +29,11 @@ def line(house):
 
 
 def test_a_link_is_its_grant_signed_and_opens_one_line(house, line):
+    sent = house.link(line)
     with house.tx() as tx:
-        sent = link_of(tx, line)
-        actor, found = actor_of_link(tx, KEY, link_token(KEY, sent.grant_id))
+        actor, found = actor_of_link(tx, KEY, link_token(KEY, sent))
     assert found == line
-    assert actor == Actor("link", organisation_id=house.firms["limtra"], grant_id=sent.grant_id)
+    assert actor == Actor("link", organisation_id=house.firms["limtra"], grant_id=sent)
 
 
 @pytest.mark.parametrize("token", ["", "nonsense", "00000000000000000000000000000001.deadbeef"])
@@ -44,12 +44,11 @@ def test_a_link_that_we_never_made_opens_nothing(house, line, token):
 
 
 def test_a_newer_link_ends_the_older_one_and_the_time_does_not_start_anew(house, line):
-    with house.tx() as tx:
-        old = link_of(tx, line)
+    old = house.link(line)
     house.wait(days=5)
     house.step("marie", line, "send_link_again")
     with house.tx() as tx, pytest.raises(Refused):
-        actor_of_link(tx, KEY, link_token(KEY, old.grant_id))
+        actor_of_link(tx, KEY, link_token(KEY, old))
     house.wait(days=4, hours=1)
     assert house.state(line) == "lapsed"
 
@@ -87,10 +86,8 @@ def test_a_signatory_with_an_account_confirms_without_a_link(house, line):
 
 
 def test_every_reason_is_told_at_once(house, line):
-    with pytest.raises(Refused) as caught, house.by_link(line) as tx:
-        declare(tx, line, Declaration(300, 0, 0, False, 0, consent=False))
-        data = {"signer_name": "K", "signer_role": "Owner", "authorised": "not_authorised"}
-        cases.step(tx, line, "confirm", data=data)
+    with pytest.raises(Refused) as caught:
+        house.confirm_as(line, Declaration(300, 0, 0, False, 0, consent=False), authorised=False)
     assert codes(caught) == ["not_authorised", "aid_not_declared", "consent_missing", "not_small"]
 
 
@@ -98,8 +95,8 @@ def test_nothing_declared_and_nothing_listed_contradict_each_other(house, line):
     aid = [DeclaredAid(date(2025, 1, 1), 100_00, "Another agency")]
     with house.by_link(line) as tx:
         declare(tx, line, FIRM, aid)
+    data = {"signer_name": "K", "signer_role": "Owner", "authorised": "authorised"}
     with pytest.raises(Refused) as caught, house.by_link(line) as tx:
-        data = {"signer_name": "K", "signer_role": "Owner", "authorised": "authorised"}
         cases.step(tx, line, "confirm", data=data)
     assert codes(caught) == ["aid_contradicts"]
 

@@ -97,7 +97,7 @@ def test_an_iban_carries_its_own_check(number, right):
 
 
 def test_a_payment_to_an_account_that_was_replaced_is_stopped(house, payable):
-    request, _, payment = payable
+    _, _, payment = payable
     with house.tx() as tx:
         replaced = tx.session.execute(select(BankAccount)).scalar_one()
         replaced.ended_at = tx.now
