@@ -367,11 +367,14 @@ def dropped_timer(base: Base) -> Iterator[Site]:
         yield where, edit
 
 
-def _in_states(key: str) -> Callable[[Base], Iterator[Site]]:
+def _in_states(key: str, all_of_them: bool = False) -> Callable[[Base], Iterator[Site]]:
+    """Take one item, by lot, or each item, out of a list of each state."""
+
     def sites(base: Base) -> Iterator[Site]:
         plain = json.loads(base.scheme.text)
         for where, _, _, find in _states(base):
-            for item in find(plain).get(key, ()):
+            items = sorted(find(plain).get(key, ()))
+            for item in items if all_of_them else random.Random(where).sample(items, min(1, len(items))):
 
                 def edit(text: dict, find: Callable = find, item: str = item) -> None:
                     values = find(text)[key]
@@ -383,6 +386,16 @@ def _in_states(key: str) -> Callable[[Base], Iterator[Site]]:
                 yield f"{where}: {item}", edit
 
     return sites
+
+
+def ghost_viewer(base: Base) -> Iterator[Site]:
+    for where, lifecycle, state, find in _states(base):
+        if base.scheme.lifecycles[lifecycle].states[state].view:
+
+            def edit(text: dict, find: Callable = find) -> None:
+                find(text)["view"][0] += "x"
+
+            yield where, edit
 
 
 def swapped_rows(base: Base) -> Iterator[Site]:
@@ -409,21 +422,54 @@ def swapped_rows(base: Base) -> Iterator[Site]:
                 yield f"{lifecycle.name}.{row.name}#{row.number}+#{later.number}", edit
 
 
-def dropped_emit(base: Base) -> Iterator[Site]:
-    """An emit that no other row of the same name and no other emit repeats."""
-    return _in_rows("emits", _drop, _name)(base)
+def unknown_source(base: Base) -> Iterator[Site]:
+    for where, _, _, find in _rows(base):
+
+        def edit(text: dict, find: Callable = find) -> None:
+            find(text)["sources"][0] += "x"
+
+        yield where, edit
+
+
+def emit_elsewhere(base: Base) -> Iterator[Site]:
+    """An emit goes to the children instead of the parent or the call, or the other way round."""
+    for where, lifecycle, number, find in _rows(base):
+        for index, emit in enumerate(base.scheme.lifecycles[lifecycle].rows[number].emits):
+            other = "parent" if emit.to == "children" else "children"
+
+            def edit(text: dict, find: Callable = find, index: int = index, other: str = other) -> None:
+                find(text)["emits"][index]["to"] = other
+
+            yield f"{where}: {emit.transition} to {other}", edit
+
+
+def effect_on_another_record(base: Base) -> Iterator[Site]:
+    for where, lifecycle, number, find in _rows(base):
+        one = base.scheme.lifecycles[lifecycle]
+        others = sorted(spec.name for spec in base.registry.effects.values() if one.record not in spec.of)
+        for index, effect in enumerate(one.rows[number].effects):
+            lot = random.Random(where + effect).choice(others)
+
+            def edit(text: dict, find: Callable = find, index: int = index, lot: str = lot) -> None:
+                find(text)["effects"][index] = lot
+
+            yield f"{where}: {lot} instead of {effect}", edit
 
 
 KINDS: dict[str, Callable[[Base], Iterator[Site]]] = {
-    "unknown state": unknown_target,
+    "unknown state to go to": unknown_target,
+    "unknown state to leave": unknown_source,
     "unknown guard": _in_rows("guards", _rename("name"), _name),
     "unknown effect": _in_rows("effects", _rename(None), _name),
     "unknown template": _in_rows("notices", _rename("template"), _name),
     "unknown emit": _in_rows("emits", _rename("transition"), _name),
     "unknown name in a clock": unknown_timer_words,
-    "ghost role": _in_rows("by", _rename(None), _name),
+    "ghost role that moves": _in_rows("by", _rename(None), _name),
+    "ghost role that sees": ghost_viewer,
     "lost default row": lost_default_row,
-    "lost emit": dropped_emit,
+    "lost emit": _in_rows("emits", _drop, _name),
+    "emit in a wrong direction": emit_elsewhere,
+    "effect on another record": effect_on_another_record,
     "removed declared four eyes": removed_four_eyes,
     "effect without its guard": effect_without_guard,
     "state without a mover": state_without_mover,
@@ -438,7 +484,7 @@ KINDS: dict[str, Callable[[Base], Iterator[Site]]] = {
     "dropped notice": _in_rows("notices", _drop, _name),
     "another role": other_role,
     "dropped timer": dropped_timer,
-    "dropped mask": _in_states("mask"),
+    "dropped mask": _in_states("mask", all_of_them=True),
     "dropped tag": _in_states("tags"),
     "dropped view": _in_states("view"),
 }

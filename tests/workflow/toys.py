@@ -81,6 +81,17 @@ def listed(ask: Ask) -> Iterable[Refusal]:
     yield from ()
 
 
+@dataclass(frozen=True)
+class Riddle:
+    """Something that nothing loads."""
+
+
+@guard()
+def unloaded(riddle: Riddle, ask: Ask) -> Iterable[Refusal]:
+    """Somebody knows the answer."""
+    yield from ()
+
+
 @fact(Purse, of=["call", "application"])
 def purse(tx: Any, ids: Any) -> Mapping[Any, Purse]:
     return {each: Purse(1) for each in ids}
@@ -104,6 +115,11 @@ def reserve_money(tx: Any, moves: Any) -> None:
 @effect(of=["call", "application"])
 def note_it(tx: Any, moves: Any) -> None:
     """A note is made."""
+
+
+@effect(of=["review"])
+def other_note(tx: Any, moves: Any) -> None:
+    """A note is made on a review."""
 
 
 @selector(source="call", target="application")

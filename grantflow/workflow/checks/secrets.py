@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from grantflow.workflow.checks.ground import Ground
 from grantflow.workflow.checks.spec import Complaints, check
+from grantflow.workflow.checks.telling import OUTCOMES
 from grantflow.workflow.document import place_of, shown
 from grantflow.workflow.model import Emit, Lifecycle, Place, Row, State, Timer
 
@@ -179,22 +180,19 @@ def children(ground: Ground) -> Complaints:
 def uneven(ground: Ground) -> Complaints:
     """Where one outcome is masked until it is released, so is every other one that could stand in its place."""
     for lifecycle in ground.lifecycles:
-        for role, seen in sorted(
-            {(role, other) for state in lifecycle.states.values() for role, other in state.mask.items()}
-        ):
+        masks = {(role, other) for state in lifecycle.states.values() for role, other in state.mask.items()}
+        for role, seen in sorted(masks):
             for row in lifecycle.rows:
                 told = any(notice.role == role for notice in row.notices) or role in row.by
-                if seen not in row.sources or told or row.to not in lifecycle.states:
+                from_there = any(lifecycle.states[source].shown_to(role) == seen for source in row.sources)
+                if told or not from_there or row.to not in lifecycle.states or row.to in lifecycle.final:
                     continue
                 state = lifecycle.states[row.to]
-                if state.tags & _OUTCOMES and role not in state.mask and row.to not in lifecycle.final:
+                if state.tags & OUTCOMES and role not in state.mask:
                     yield (
                         state.place,
                         f"Other outcomes of {shown(seen)} are masked for {shown(role)}, and {shown(state.name)} is not.",
                     )
-
-
-_OUTCOMES = frozenset({"funded", "reserve", "refused", "adverse"})
 
 
 @check("mask_final")

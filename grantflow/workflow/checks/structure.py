@@ -58,26 +58,25 @@ def _rights(ground: Ground, lifecycle: Lifecycle, row: Row) -> Complaints:
             row.place,
             f"{shown(row.name)} puts a decision right, so it asks for a reason: a required long_text.",
         )
-    decided = walk(
-        (
-            target
-            for other in lifecycle.rows
-            if other.name == row.puts_right
-            for target in _all_targets(lifecycle, other)
-        ),
-        lambda state: (
-            target
-            for other in ground.leaving(lifecycle, state)
-            if other.puts_right is None
-            for target in lifecycle.targets(other, state)
-        ),
-    )
+    decided = {
+        target
+        for other in lifecycle.rows
+        if other.name == row.puts_right
+        for target in _all_targets(lifecycle, other)
+    }
     for source in row.sources:
-        if source not in decided:
+        if not any(_means_the_same(lifecycle, target, source) for target in decided):
             yield (
                 place_of(row.puts_right or "", row.place),
-                f"{shown(row.puts_right)} never leads to {shown(source)}, so leaving it does not put that right.",
+                f"{shown(row.puts_right)} does not bring about {shown(source)}, so leaving it does not put that right.",
             )
+
+
+def _means_the_same(lifecycle: Lifecycle, decided: str, ended: str) -> bool:
+    """Whether an end is what was decided: the same state, or a later one that shares a meaning with it."""
+    return decided == ended or bool(
+        lifecycle.states[decided].tags & lifecycle.states[ended].tags - {"closed"}
+    )
 
 
 def _all_targets(lifecycle: Lifecycle, row: Row) -> Iterator[str]:
@@ -203,7 +202,8 @@ def waits_in_vain(ground: Ground) -> Complaints:
     for lifecycle in ground.lifecycles:
         near = [child.name for child in ground.scheme.children_of(lifecycle.name)]
         if lifecycle.parent:
-            near += [lifecycle.parent, *(child.name for child in ground.scheme.children_of(lifecycle.parent))]
+            beside = (child.name for child in ground.scheme.children_of(lifecycle.parent))
+            near += [lifecycle.parent, *(name for name in beside if name != lifecycle.name)]
         around = {role for name in near for role in movers[name]}
         for state in lifecycle.states.values():
             able = set(around) if state.name not in lifecycle.final else set()

@@ -51,6 +51,24 @@ def untold_wait(ground: Ground) -> Complaints:
                         )
 
 
+@check("untold_outcome")
+def untold_outcome(ground: Ground) -> Complaints:
+    """An outcome that people outside are told of only later is masked for them until then."""
+    for lifecycle in ground.lifecycles:
+        parties = _parties(ground, lifecycle)
+        for row in lifecycle.rows:
+            untold = parties - set(row.by) - _told(ground, lifecycle, row)
+            for target in sorted(_targets(lifecycle, row)):
+                state = lifecycle.states[target]
+                fresh = {tag for name in row.sources for tag in state.tags - lifecycle.states[name].tags}
+                for role in sorted(untold if fresh & OUTCOMES else ()):
+                    if _sees(lifecycle, target, role):
+                        yield (
+                            state.place,
+                            f"{shown(row.name)} brings the outcome {shown(target)}, which {shown(role)} sees untold: tell it or mask it.",
+                        )
+
+
 @check("untold_end")
 def untold_end(ground: Ground) -> Complaints:
     """When a record ends by somebody else's step, the people outside who had a part in it are told."""
@@ -109,6 +127,10 @@ def blind_spot(ground: Ground) -> Complaints:
                         state.place,
                         f"{shown(role)} sees the record before and after {shown(state.name)}, but not in it.",
                     )
+
+
+OUTCOMES = frozenset({"funded", "reserve", "refused", "adverse"})
+"""The tags of states in which something is decided about somebody."""
 
 
 def _parties(ground: Ground, lifecycle: Lifecycle) -> frozenset[str]:

@@ -108,9 +108,9 @@ def tags(ground: Ground) -> Complaints:
         lifecycle = ground.scheme.lifecycles.get(str(about))
         for word, kind in kinds.items() if lifecycle is not None else ():
             for tag in _listed(call.given.get(word, ())) if kind == "tags" else ():
-                if tag in TAGS and lifecycle is not None and not lifecycle.tagged(str(tag)):
+                if tag in TAGS and lifecycle is not None and not lifecycle.tagged(tag):
                     yield (
-                        place_of(str(tag), call.place),
+                        place_of(tag, call.place),
                         f"No state of {lifecycle.name} bears the tag {shown(tag)}.",
                     )
 
