@@ -46,48 +46,63 @@ def say(text: str) -> None:
     click.echo(text, err=True)
 
 
+class Progress:
+    """How far long work has come, in a log: a line at the beginning and at each quarter."""
+
+    def __init__(self, what: str, total: int | None = None) -> None:
+        self._total = total
+        self._done = 0
+        self._quarter = 0
+        self._begin(what)
+
+    def advance(self, by: int = 1, what: str | None = None) -> None:
+        """Count some more as done, and say what comes next."""
+        self._done += by
+        self._show(what)
+
+    def _begin(self, what: str) -> None:
+        self._what = what
+        say(f"{what} …")
+
+    def _show(self, what: str | None) -> None:
+        self._what = what or self._what
+        quarter = min(4, 4 * self._done // self._total) if self._total else 0
+        if quarter > self._quarter:
+            say(f"{self._what} {25 * quarter} %")
+        self._quarter = max(quarter, self._quarter)
+
+
+class MovingProgress(Progress):
+    """How far long work has come, on a terminal: one bar that moves."""
+
+    def _begin(self, what: str) -> None:
+        from rich.console import Console
+        from rich.progress import Progress as Bar
+
+        self._bar = Bar(console=Console(stderr=True), transient=True)
+        self._task = self._bar.add_task(what, total=self._total)
+        self._bar.start()
+
+    def _show(self, what: str | None) -> None:
+        total = None if self._total is None else max(self._total, self._done)
+        self._bar.update(self._task, completed=self._done, total=total, description=what)
+
+    def end(self) -> None:
+        """Take the bar away."""
+        self._bar.stop()
+
+
 @contextmanager
 def progress(what: str, total: int | None = None) -> Iterator[Progress]:
-    """Show on stderr how far long work has come; on a terminal one moving line, in a log a line now and then."""
-    shown = Progress(what, total)
-    shown.show()
+    """Show on stderr how far long work has come: a bar on a terminal, a line now and then in a log."""
+    if not sys.stderr.isatty():
+        yield Progress(what, total)
+        return
+    shown = MovingProgress(what, total)
     try:
         yield shown
     finally:
         shown.end()
-
-
-class Progress:
-    """How far long work has come."""
-
-    def __init__(self, what: str, total: int | None = None) -> None:
-        self.what = what
-        self.total = total
-        self.done = 0
-        self._said = -1
-        self._moving = sys.stderr.isatty()
-
-    def advance(self, by: int = 1, what: str | None = None) -> None:
-        """Count some more as done, and say what comes next."""
-        self.done += by
-        self.what = what or self.what
-        self.show()
-
-    def show(self) -> None:
-        """Print where the work is, if that differs enough from what was printed last."""
-        share = 100 * self.done // self.total if self.total else 0
-        if self._moving:
-            count = f" {self.done} of {self.total} ({share} %)" if self.total else f" {self.done or ''}"
-            click.echo(f"\r\033[K{self.what}{count}", err=True, nl=False)
-        elif self._said < 0 or (self.total and share >= self._said + 25):
-            count = f" {share} %" if self.total and self._said >= 0 else " …"
-            click.echo(f"{self.what}{count}", err=True)
-            self._said = share
-
-    def end(self) -> None:
-        """Leave the moving line."""
-        if self._moving:
-            click.echo(err=True)
 
 
 def failed(*, as_json: bool, code: str, sentence: str, exit_code: int, **more: Any) -> NoReturn:

@@ -138,7 +138,7 @@ def test_a_full_disk_is_a_sentence(sqlite_grantflow: Command) -> None:
 
 def test_the_clock_of_a_demo_moves_forward_and_never_back(grantflow: Command) -> None:
     assert grantflow("demo", "--no-serve").code == 0
-    ahead = datetime.now(UTC) + timedelta(days=3)
+    ahead = datetime.now(UTC).replace(microsecond=0) + timedelta(days=3)
 
     moved = grantflow("tick", "--to", ahead.isoformat(), "--json")
     back = grantflow("tick", "--to", (ahead - timedelta(days=1)).isoformat(), "--json")
