@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from threading import Lock
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -25,13 +26,15 @@ from grantflow.domain.ids import Ids
 from grantflow.domain.refusal import Refused
 from grantflow.domain.step import Stepped
 from grantflow.domain.time import instant
-from grantflow.store.constraints import told_to_people
+from grantflow.store.constraints import LOST_RACE, told_to_people
 
 if TYPE_CHECKING:
     from grantflow.workflow.engine import Engine as WorkflowEngine
 
 READ_ONLY = "grantflow_read_only"
 """Execution option of a connection that only reads; the begin event looks at it."""
+LONGEST_WAIT = 30
+"""Seconds for which somebody waits for their turn to write on SQLite."""
 
 
 class _Unit:
@@ -162,6 +165,8 @@ class Database:
         self.ids = ids or Ids()
         self.sql = open_engine(url, scratch=scratch, pool_size=pool_size)
         self._reading = self.sql.execution_options(**{READ_ONLY: True})
+        # SQLite lets one write at a time and makes the others look again and again; threads of one process queue here.
+        self._turn = Lock() if self.sql.dialect.name == "sqlite" else None
 
     @contextmanager
     def transaction(self, actor: Actor, now: datetime, *, keep: bool = True) -> Iterator[Tx]:
@@ -170,12 +175,29 @@ class Database:
         Raises:
             Refused: the database held against it: a constraint, or somebody else was faster.
         """
-        with told_to_people(), self.sql.connect() as connection, connection.begin() as transaction:
+        with (
+            told_to_people(),
+            self._in_turn(),
+            self.sql.connect() as connection,
+            connection.begin() as transaction,
+        ):
             tx = Tx(connection, actor, now, self.engine, self.ids)
             yield tx
             tx.flush()
             if not keep:
                 transaction.rollback()
+
+    @contextmanager
+    def _in_turn(self) -> Iterator[None]:
+        if self._turn is None:
+            yield
+            return
+        if not self._turn.acquire(timeout=LONGEST_WAIT):
+            raise Refused([LOST_RACE])
+        try:
+            yield
+        finally:
+            self._turn.release()
 
     @contextmanager
     def reading(self, actor: Actor = SYSTEM, now: datetime | None = None) -> Iterator[Tx]:
@@ -211,7 +233,7 @@ def open_engine(url: str, *, scratch: bool = False, pool_size: int = 20) -> Engi
 
 
 def _open_sqlite(url: str, *, scratch: bool, pool_size: int) -> Engine:
-    engine = create_engine(url, pool_size=pool_size, connect_args={"timeout": 30})
+    engine = create_engine(url, pool_size=pool_size, connect_args={"timeout": LONGEST_WAIT})
     durability = "OFF" if scratch else "FULL"
 
     @event.listens_for(engine, "connect")
@@ -222,7 +244,7 @@ def _open_sqlite(url: str, *, scratch: bool, pool_size: int) -> Engine:
         pragmas = (
             "journal_mode=WAL",
             f"synchronous={durability}",
-            "busy_timeout=30000",
+            f"busy_timeout={LONGEST_WAIT * 1000}",
             "foreign_keys=ON",
         )
         for pragma in pragmas:

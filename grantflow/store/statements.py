@@ -11,6 +11,7 @@ import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from functools import lru_cache
 from itertools import combinations
 from typing import Any, Literal
 from uuid import UUID
@@ -108,13 +109,30 @@ class Table:
         if tx.is_postgresql:
             tx.connection.exec_driver_sql(self.postgresql(), tuple(self.arrays(rows)))
         else:
-            many(tx, self.sqlite, rows)
+            many(tx, self.sqlite, rows, tuple(self.columns.values()))
 
 
-def many(tx: Tx, sql: str, rows: Sequence[Sequence[Any]]) -> None:
-    """Run a statement on SQLite once for each row of values."""
-    sent = [tuple([_for_sqlite(value) for value in row]) for row in rows]
+def many(tx: Tx, sql: str, rows: Sequence[Sequence[Any]], kinds: Sequence[Kind]) -> None:
+    """Run a statement on SQLite once for each row of values of these kinds."""
+    sent: list[tuple[Any, ...]] = list(
+        zip(
+            *(
+                _column_for_sqlite(column, kind)
+                for column, kind in zip(zip(*rows, strict=True), kinds, strict=True)
+            ),
+            strict=True,
+        )
+    )
     tx.connection.exec_driver_sql(sql, sent if len(sent) > 1 else sent[0])
+
+
+def _column_for_sqlite(column: Sequence[Any], kind: Kind) -> Sequence[Any]:
+    if kind == "uuid":
+        return [value.hex if value is not None else None for value in column]
+    if kind == "timestamptz":
+        texts = {value: utc_text(value) if value is not None else None for value in set(column)}
+        return [texts[value] for value in column]
+    return column
 
 
 def array(values: Iterable[Any], kind: Kind) -> str:
@@ -134,6 +152,14 @@ def _quoted(text: str) -> str:
     if "\\" in text or '"' in text:
         text = text.replace("\\", "\\\\").replace('"', '\\"')
     return f'"{text}"'
+
+
+_repeated = lru_cache(maxsize=4096)(UUID)
+
+
+def identifier_above(value: Any) -> UUID | None:
+    """Return an identifier that many rows have in common, as that of their call: made once."""
+    return value if value is None or isinstance(value, UUID) else _repeated(value)
 
 
 def identifier(value: Any) -> UUID:

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from grantflow.services.cases import schemes
 from grantflow.store.people.roles import HELD_BY_LINK, HELD_BY_PERSON, SYSTEM_ROLES
 from grantflow.store.session import Tx
-from grantflow.store.statements import Statement, identifier, identifier_or_none, moment
+from grantflow.store.statements import Statement, identifier, identifier_above, moment
 from grantflow.workflow.machine import Compiled, Machine
 
 _UTC = ZoneInfo("UTC")
@@ -113,11 +113,12 @@ class _Reading:
 def _held(tx: Tx, row: Any) -> Held:
     compiled = schemes.compiled(tx, row[4], row[5])
     roles = SYSTEM_ROLES if tx.actor.is_system else frozenset((row[18] or "").split(",")) - {""}
+    each = identifier(row[0])
     return Held(
-        identifier(row[0]),
+        each,
         row[1],
-        identifier(row[2]),
-        identifier_or_none(row[3]),
+        identifier_above(row[2]) or each,
+        identifier_above(row[3]),
         row[4],
         row[5],
         row[6],

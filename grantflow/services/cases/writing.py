@@ -89,6 +89,7 @@ _MOVE_SQLITE = """
     UPDATE gf_case SET state = ?, resume_state = ?, entered_at = ?, seq = ?, head = ?, revision = revision + 1
     WHERE id = ? AND seq = ?
 """
+_MOVE_SQLITE_KINDS: Sequence[Kind] = ("text", "text", "timestamptz", "bigint", "text", "uuid", "bigint")
 _DROP_TIMERS = Statement("DELETE FROM gf_timer WHERE case_id IN :ids*uuid")
 _KEEP_TIMERS_SQLITE = "UPDATE gf_timer SET seq = ? WHERE case_id = ?"
 
@@ -149,13 +150,18 @@ class Writing:
                 (state, resume, entered, seq, head, each, seq - 1)
                 for each, state, resume, entered, seq, head in self.moves
             ]
-            many(tx, _MOVE_SQLITE, moved)
+            many(tx, _MOVE_SQLITE, moved, _MOVE_SQLITE_KINDS)
         if self.drop_timers_of:
             _DROP_TIMERS(tx, ids=self.drop_timers_of)
         if self.keep_timers_of:
-            many(tx, _KEEP_TIMERS_SQLITE, [(seq, each) for each, seq in self.keep_timers_of])
+            many(
+                tx,
+                _KEEP_TIMERS_SQLITE,
+                [(seq, each) for each, seq in self.keep_timers_of],
+                ("bigint", "uuid"),
+            )
         for table, rows in self._inserts():
-            many(tx, table.sqlite, rows)
+            table.insert(tx, rows)
 
     def _inserts(self) -> list[tuple[Table, list[Sequence[Any]]]]:
         tables = ((ENTRY, self.entries), (TEXT, self.texts), (TIMER, self.timers), (OUTBOX, self.outbox))
