@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 from grantflow.workflow.checks.ground import Ground, people, walk
 from grantflow.workflow.checks.spec import Complaints, check
-from grantflow.workflow.checks.structure import system_rows
 from grantflow.workflow.document import shown
 from grantflow.workflow.model import Lifecycle, Row, State
 
@@ -44,7 +43,7 @@ def _set_off_by_clocks(ground: Ground) -> Iterator[tuple[Lifecycle, Row, str]]:
 
     def steps(lifecycle: Lifecycle, transition: str, state: str) -> Iterator[Step]:
         yield from (
-            (lifecycle.name, row.number, state) for row in system_rows(ground, lifecycle, transition, state)
+            (lifecycle.name, row.number, state) for row in ground.system_rows(lifecycle, transition, state)
         )
 
     def follow(step: Step) -> Iterator[Step]:

@@ -18,7 +18,6 @@ from grantflow.workflow.checks.ground import (
     reaches,
 )
 from grantflow.workflow.checks.spec import Complaints, check
-from grantflow.workflow.checks.structure import system_rows
 from grantflow.workflow.document import place_of, shown
 from grantflow.workflow.model import Emit, GuardCall, Lifecycle, Row, State
 
@@ -75,7 +74,7 @@ def _met_unheard(ground: Ground, emission: Emission, target: Lifecycle, lost: Lo
     emit, lifecycle = emission.emit, emission.lifecycle
     if emit.states:
         return [
-            state for state in sorted(emit.states) if not system_rows(ground, target, emit.transition, state)
+            state for state in sorted(emit.states) if not ground.system_rows(target, emit.transition, state)
         ]
     for key in ((lifecycle.name, target.name), (target.name, lifecycle.name)):
         if key in lost and emit.to in (TO_CHILDREN, TO_PARENT, TO_CALL):
@@ -84,7 +83,7 @@ def _met_unheard(ground: Ground, emission: Emission, target: Lifecycle, lost: Lo
     return sorted(
         state
         for state in met
-        if reaches(emission, target, state) and not system_rows(ground, target, emit.transition, state)
+        if reaches(emission, target, state) and not ground.system_rows(target, emit.transition, state)
     )
 
 
@@ -96,7 +95,7 @@ def emit_in_final(ground: Ground) -> Complaints:
             for emit in row.emits:
                 target = ground.scheme.lifecycles[emit.lifecycle]
                 for state in sorted(emit.states & target.final):
-                    if not system_rows(ground, target, emit.transition, state):
+                    if not ground.system_rows(target, emit.transition, state):
                         message = f"In {shown(state)} a {target.name} has ended and hears nothing."
                         yield place_of(state, emit.place), message
 
@@ -160,6 +159,7 @@ class Product:
     lost: set[tuple[int, str]] = field(default_factory=set)
     """Emits that meet a record in a state in which the system may not take what they cause."""
     _during: frozenset[str] = frozenset()
+    _free: dict[tuple[str, int, str], bool] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self._during = frozenset(self.child.creation.during)
@@ -211,11 +211,15 @@ class Product:
 
     def _moves_by_itself(self, lifecycle: Lifecycle, row: Row, node: Node, other: Lifecycle) -> bool:
         """Whether a row is taken without the other of the two: by people, a clock, or what a third one emits."""
-        state = base(node)
-        if people(row) or (lifecycle.name, row.name, state) in self.ground.timers:
-            return True
-        emitted = self.ground.emitted(lifecycle, row.name, state)
-        return any(emission.lifecycle is not other for emission in emitted)
+        key = (lifecycle.name, row.number, base(node))
+        if key not in self._free:
+            emitted = self.ground.emitted(lifecycle, row.name, key[2])
+            self._free[key] = (
+                people(row) != ()
+                or (lifecycle.name, row.name, key[2]) in self.ground.timers
+                or any(emission.lifecycle is not other for emission in emitted)
+            )
+        return self._free[key]
 
     def _blocked(self, row: Row, c: Node) -> bool:
         return _blocked(row.guards, self.child, self.child.states[base(c)])
@@ -245,7 +249,7 @@ class Product:
         state = base(c)
         if (emit.states and state not in emit.states) or depth > _DEEPEST:
             return {(p, c)}
-        rows = system_rows(self.ground, self.child, emit.transition, state)
+        rows = self.ground.system_rows(self.child, emit.transition, state)
         if not rows:
             if state not in self.child.final:
                 self.lost.add((id(emit), state))
@@ -270,7 +274,7 @@ class Product:
         state = base(p)
         if (emit.states and state not in emit.states) or depth > _DEEPEST:
             return {(p, c)}
-        rows = system_rows(self.ground, self.parent, emit.transition, state)
+        rows = self.ground.system_rows(self.parent, emit.transition, state)
         if not rows:
             if state not in self.parent.final:
                 self.lost.add((id(emit), state))

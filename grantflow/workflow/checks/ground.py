@@ -46,6 +46,9 @@ class Ground:
             for state in lifecycle.states
         }
         self._graphs: dict[str, Graph] = {}
+        self._triggered: dict[tuple[str, str, str], bool] = {}
+        self._system: dict[tuple[str, str, str], tuple[Row, ...]] = {}
+        self._moves: dict[tuple[str, int, Node], frozenset[Node]] = {}
         self._memories: dict[str, Mapping[str, frozenset[str]]] = {}
 
     @cached_property
@@ -60,6 +63,14 @@ class Ground:
     def leaving(self, lifecycle: Lifecycle, state: str) -> tuple[Row, ...]:
         """Return the rows that leave a state."""
         return self._leaving[lifecycle.name, state]
+
+    def system_rows(self, lifecycle: Lifecycle, transition: str, state: str) -> tuple[Row, ...]:
+        """Return the rows of a transition that the system may take in a state."""
+        key = (lifecycle.name, transition, state)
+        if key not in self._system:
+            rows = self.leaving(lifecycle, state)
+            self._system[key] = tuple(row for row in rows if row.name == transition and SYSTEM_ROLE in row.by)
+        return self._system[key]
 
     def live(self, lifecycle: Lifecycle) -> Iterator[State]:
         """Yield the states in which a record has not ended."""
@@ -94,9 +105,11 @@ class Ground:
 
     def is_triggered(self, lifecycle: Lifecycle, transition: str, state: str) -> bool:
         """Whether a timer or an emit makes the system take a transition in a state."""
-        if (lifecycle.name, transition, state) in self.timers:
-            return True
-        return next(self.emitted(lifecycle, transition, state), None) is not None
+        key = (lifecycle.name, transition, state)
+        if key not in self._triggered:
+            emitted = next(self.emitted(lifecycle, transition, state), None) is not None
+            self._triggered[key] = key in self.timers or emitted
+        return self._triggered[key]
 
     def is_taken(self, lifecycle: Lifecycle, row: Row, state: str) -> bool:
         """Whether anybody ever takes a row in a state: somebody who may, or the system because it is made to."""
@@ -126,6 +139,12 @@ class Ground:
 
     def moves(self, lifecycle: Lifecycle, row: Row, node: Node) -> frozenset[Node]:
         """Return where a row leads from a state with what it remembers."""
+        key = (lifecycle.name, row.number, node)
+        if key not in self._moves:
+            self._moves[key] = self._targets(lifecycle, row, node)
+        return self._moves[key]
+
+    def _targets(self, lifecycle: Lifecycle, row: Row, node: Node) -> frozenset[Node]:
         state, _, memory = node.partition("@")
         if row.to == REMEMBERED:
             return frozenset({memory}) if memory else lifecycle.remembered(state)

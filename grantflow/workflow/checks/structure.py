@@ -123,14 +123,8 @@ def timer_not_taken(ground: Ground) -> Complaints:
                 place = place_of(state, timer.place)
                 if state in lifecycle.final:
                     yield place, f"No timer runs in the final state {shown(state)}."
-                elif timer.do is not None and not system_rows(ground, lifecycle, timer.do, state):
+                elif timer.do is not None and not ground.system_rows(lifecycle, timer.do, state):
                     yield place, f"The system may not take {shown(timer.do)} in {shown(state)}."
-
-
-def system_rows(ground: Ground, lifecycle: Lifecycle, transition: str, state: str) -> tuple[Row, ...]:
-    """Return the rows of a transition that the system may take in a state."""
-    rows = ground.leaving(lifecycle, state)
-    return tuple(row for row in rows if row.name == transition and SYSTEM_ROLE in row.by)
 
 
 @check("lost_trigger")
@@ -139,7 +133,7 @@ def lost_trigger(ground: Ground) -> Complaints:
     for lifecycle in ground.lifecycles:
         for state in lifecycle.states:
             for name in dict.fromkeys(row.name for row in ground.leaving(lifecycle, state)):
-                rows = system_rows(ground, lifecycle, name, state)
+                rows = ground.system_rows(lifecycle, name, state)
                 if not rows or not ground.is_triggered(lifecycle, name, state):
                     continue
                 last = rows[-1]
@@ -236,7 +230,7 @@ def _moves_by_clock(ground: Ground, lifecycle: Lifecycle) -> dict[str, set[str]]
     moves: dict[str, set[str]] = {}
     for timer in lifecycle.timers:
         for state in timer.states if timer.do else ():
-            for row in system_rows(ground, lifecycle, str(timer.do), state):
+            for row in ground.system_rows(lifecycle, str(timer.do), state):
                 moves.setdefault(state, set()).update(lifecycle.targets(row, state) - {state})
     return moves
 
