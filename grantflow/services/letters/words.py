@@ -100,6 +100,7 @@ _AID = _words(
     OpenWord("organisation", "text", "The organisation that applies for its firms.", sure=True),
     OpenWord("firm", "text", "The firm that receives the aid."),
     OpenWord("activity", "text", "The activity that the firm is helped with."),
+    OpenWord("link", "text", "The address of the page on which the firm answers, for it alone."),
     OpenWord("granted_on", "day", "The date of the grant."),
     OpenWord("regulation", "text", "The regulation under which the aid is granted."),
     OpenWord("amount", "money", "The sum that this message is about."),
