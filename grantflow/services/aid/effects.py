@@ -13,6 +13,7 @@ from grantflow.services.aid.lines import lines, live_lines
 from grantflow.services.aid.rules import pin_rules
 from grantflow.services.cases import Move, parameters_of
 from grantflow.store.aid.models import Line
+from grantflow.store.applications.models import Application
 from grantflow.store.session import Tx
 from grantflow.workflow.registry import effect
 
@@ -31,6 +32,7 @@ def reserve_request(tx: Tx, moves: Sequence[Move]) -> None:
     for move in moves:
         mine = found.get(move.case_id, [])
         money.reserve(tx, mine, move.call_id, {line.id: move.entry_id for line in mine})
+        tx.session.get_one(Application, move.case_id).asked = sum(line.amount for line in mine)
 
 
 @effect(of=["application"], guards=["money_reserved"], locks=["window"])

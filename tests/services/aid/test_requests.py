@@ -9,6 +9,8 @@ import pytest
 from grantflow.domain.refusal import Refused
 from grantflow.services import cases, journal
 from grantflow.services.aid.decisions import put_right, standing
+from grantflow.services.applications.sending import submit
+from grantflow.services.applications.writing import save_answers
 from grantflow.store.aid.models import AidDecision
 
 
@@ -63,10 +65,22 @@ def test_a_draft_is_its_owners_and_ends_as_not_submitted(house):
 
 def test_the_clock_stands_still_while_completion_is_asked_and_silence_decides_nothing(house):
     request, _ = cleared(house)
-    house.step("yusuf", request, "ask_completion", missing="Who receives you?")
+    house.step("yusuf", request, "ask_completion", sections="host", missing="Who receives you?")
     house.wait(days=12)
     assert house.state(request) == "under_decision"
     assert ("officer", "completion_missing") in house.letters(request)
+
+
+def test_completion_opens_what_the_form_allows_and_never_the_plan(house):
+    request, _ = cleared(house)
+    with pytest.raises(Refused) as caught:
+        house.step("yusuf", request, "ask_completion", sections="plan", missing="More firms")
+    assert codes(caught) == ["section_not_completable"]
+    house.step("yusuf", request, "ask_completion", sections="host", missing="Who receives you?")
+    with house.tx("marie") as tx:
+        save_answers(tx, request, {"host": "Nemuno medienos klasteris, Tomas Jankauskas"})
+        submit(tx, request)
+    assert house.state(request) == "under_decision"
 
 
 def test_an_overdue_decision_goes_to_the_head_of_office_and_the_cluster_does_not_see_it(house):
