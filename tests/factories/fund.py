@@ -83,6 +83,11 @@ def answers(title: str, asked: int, cost: int, actions: Sequence[int] = (1,)) ->
 class Fund(Story):
     """The seed fund inside the frame that the lab agreed on."""
 
+    def __init__(self, url: str, plan: CallPlan | None = None) -> None:
+        super().__init__(url, plan)
+        self.told: dict[str, UUID] = {}
+        """What a setting wants to hand on: records by a word of its own."""
+
     # Applicants
 
     def start(self, person: cast.Person) -> UUID:
