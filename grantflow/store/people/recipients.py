@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import column, or_, select, table
+from sqlalchemy import ColumnElement, column, or_, select, table
 
 from grantflow.store.cases import CaseRow
 from grantflow.store.people.models import Membership, RoleGrant, User
@@ -28,7 +28,12 @@ class Addressee:
 
 
 def holders(tx: Tx, case_id: UUID, role: str) -> list[Addressee]:
-    """Return who plays a role on a record by grants on it, its parent, its call or the programme; each once, in order."""
+    """Return who plays a role on a record, each once, in order.
+
+    They hold it on the record, its parent, its call or the programme. What a call or a frame tells those who made
+    records of their own beside or below it (the participants of its lab) goes to all of them: a role from outside is
+    never granted on the call itself, where it would reach the records of others.
+    """
     scopes = (
         select(CaseRow.id, CaseRow.parent_id, CaseRow.call_id, _call.c.programme_id)
         .outerjoin(_call, _call.c.id == CaseRow.call_id)
@@ -36,22 +41,33 @@ def holders(tx: Tx, case_id: UUID, role: str) -> list[Addressee]:
     )
     found = tx.execute(scopes).one()
     reached = [scope for scope in found if scope is not None]
+    return _playing(tx, role, RoleGrant.scope_id.in_(reached)) or _makers(tx, case_id, found.call_id, role)
+
+
+def _makers(tx: Tx, case_id: UUID, call_id: UUID, role: str) -> list[Addressee]:
+    """Return who plays a role on the records of a call that this role makes, where a record has none such above it."""
+    own = tx.execute(
+        select(CaseRow.scheme, CaseRow.version, CaseRow.lifecycle).where(CaseRow.id == case_id)
+    ).one()
+    scheme = tx.engine.compiled(own.scheme, own.version).scheme
+    made = [each.name for each in scheme.lifecycles.values() if role in each.creation.by]
+    name: str | None = own.lifecycle
+    while name is not None:
+        if name in made:
+            return []  # a record of that role's own, whose holder has gone: it is nobody else's business
+        name = scheme.lifecycles[name].parent
+    if role not in scheme.roles or not scheme.roles[role].outside or not made:
+        return []
+    records = select(CaseRow.id).where(CaseRow.call_id == call_id, CaseRow.lifecycle.in_(made))
+    return _playing(tx, role, RoleGrant.scope_id.in_(records))
+
+
+def _playing(tx: Tx, role: str, where: ColumnElement[bool]) -> list[Addressee]:
+    memberships = select(Membership.organisation_id).where(Membership.user_id == User.id)
     people = (
         select(User.id, User.name, User.email, User.language)
-        .join(
-            RoleGrant,
-            or_(
-                RoleGrant.user_id == User.id,
-                RoleGrant.organisation_id.in_(
-                    select(Membership.organisation_id).where(Membership.user_id == User.id)
-                ),
-            ),
-        )
-        .where(
-            RoleGrant.role == role,
-            RoleGrant.scope_id.in_(reached),
-            or_(RoleGrant.ended_at.is_(None), RoleGrant.ended_at > tx.now),
-        )
+        .join(RoleGrant, or_(RoleGrant.user_id == User.id, RoleGrant.organisation_id.in_(memberships)))
+        .where(RoleGrant.role == role, where, or_(RoleGrant.ended_at.is_(None), RoleGrant.ended_at > tx.now))
         .distinct()
         .order_by(User.id)
     )
