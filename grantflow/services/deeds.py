@@ -11,6 +11,7 @@ from sqlalchemy import select
 from grantflow.domain.refusal import refuse
 from grantflow.services.cases import Stepped, UnknownCase, compiled, step
 from grantflow.store.cases import CaseRow
+from grantflow.store.people.roles import roles_of
 from grantflow.store.session import Tx
 from grantflow.workflow.model import Lifecycle
 
@@ -36,9 +37,16 @@ def take(
 
 
 def transition_with(tx: Tx, case_id: UUID, effect: str) -> str | None:
-    """Return the name of the step that has an effect and leads from where a record is, if there is one."""
+    """Return the name of the step that has an effect and leads from where a record is, if there is one.
+
+    Of several, one that is the actor's to take: a reviewer declares a conflict, an officer finds it.
+    """
     lifecycle, state = place_of(tx, case_id)
-    return next((row.name for row in lifecycle.leaving(state) if effect in row.effects), None)
+    rows = [row for row in lifecycle.leaving(state) if effect in row.effects]
+    if len({row.name for row in rows}) > 1:
+        roles = roles_of(tx, tx.actor, [case_id])[case_id]
+        rows.sort(key=lambda row: roles.isdisjoint(row.by))
+    return rows[0].name if rows else None
 
 
 def place_of(tx: Tx, case_id: UUID) -> tuple[Lifecycle, str]:

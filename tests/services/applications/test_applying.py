@@ -13,6 +13,7 @@ from sqlalchemy import select
 from grantflow.domain.refusal import Refused
 from grantflow.services import applications
 from grantflow.store.applications.models import Answers, Application, BudgetLine, ListedValue
+from grantflow.store.applications.visibility import visible_to
 from grantflow.store.cases import CaseRow
 from tests import cast
 from tests.factories.fund import Fund, answers
@@ -192,3 +193,15 @@ def test_a_suspended_call_receives_nothing(fund: Fund) -> None:
     fund.step(cast.KARIN, fund.call_id, "resume", reason="Mended.")
     fund.send(cast.LEIF, each)
     assert fund.state(each) == "submitted"
+
+
+def test_the_words_of_a_draft_are_seen_by_its_owner_alone(fund: Fund) -> None:
+    draft, sent = fund.start(cast.LEIF), fund.apply(cast.HANNA, "Tomatoes", 30_000, 50_000)
+
+    def seen(person: cast.Person) -> set[Any]:
+        with fund.reading(person) as tx:
+            return set(tx.execute(select(CaseRow.id).where(visible_to(tx, tx.actor))).scalars())
+
+    assert seen(cast.LEIF) == seen(cast.NILS) == {draft}
+    assert seen(cast.HANNA) == seen(cast.YUSUF) == seen(cast.MONA) == {sent}
+    assert seen(cast.PER_OLOF) == seen(cast.SARA) == set()
