@@ -1,4 +1,4 @@
-"""`grantflow calls`: check call files."""
+"""`grantflow calls`: check call files, and write down their words."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ from pathlib import Path
 
 import click
 
-from grantflow.cli.answer import ExistingPath, answer, json_option
+from grantflow.cli.answer import ExistingPath, answer, json_option, say
 from grantflow.workflow.findings import Finding, has_errors
 
 
 @click.group()
 def calls() -> None:
-    """Check call files."""
+    """Check call files, and write down their words."""
 
 
 @calls.command()
@@ -43,3 +43,26 @@ def check(files: tuple[Path, ...], *, assumed: bool, as_json: bool) -> None:
     ok = not has_errors(findings)
     data = {"ok": ok, "findings": [finding.as_json() for finding in findings]}
     answer(as_json=as_json, data=data, text=[*map(str, findings), *lines], ok=ok)
+
+
+@calls.command()
+@click.option("--write", is_flag=True, help="Write the file instead of printing it.")
+@click.option(
+    "--to",
+    "file",
+    type=click.Path(path_type=Path),
+    default=Path("docs/calls.md"),
+    show_default=True,
+    help="Where the words stand.",
+)
+def words(file: Path, *, write: bool) -> None:
+    """Print every word that call, form and rubric files may use, from the declarations that the reader enforces."""
+    from grantflow.services.calls.words import words_of_calls
+
+    text = words_of_calls()
+    if write:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, encoding="utf-8")
+        say(f"{file}: written")
+    else:
+        click.echo(text, nl=False)

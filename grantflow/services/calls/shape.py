@@ -136,7 +136,18 @@ def _kinds() -> tuple[FieldKind, ...]:
     )  # fmt: skip
 
 
-WORDS = TableOf(Text(), key=OneOf(*LANGUAGES))
+class Spoken(TableOf):
+    """A text by language."""
+
+    def __init__(self) -> None:
+        super().__init__(Text(), key=OneOf(*LANGUAGES))
+
+    def words(self) -> str:
+        """Return what is accepted."""
+        return "languages such as `en` and `sv`, each with a text"
+
+
+WORDS = Spoken()
 SLUG = Code(
     pattern=r"[a-z][a-z0-9]*(-[a-z0-9]+)*",
     example="small letters and digits with single hyphens, such as seed-fund-2026",
