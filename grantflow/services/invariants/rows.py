@@ -17,5 +17,6 @@ def rows(tx: Tx, found: Select[*tuple[Any, ...]]) -> Iterator[tuple[Any, ...]]:
     """Yield what a statement finds."""
     tx.flush()
     streaming = tx.connection.execution_options(stream_results=True, max_row_buffer=AT_ONCE)
-    for row in streaming.execute(found):
-        yield tuple(row)
+    with streaming.execute(found) as result:
+        for row in result:
+            yield tuple(row)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -23,6 +23,7 @@ from grantflow.services.rehearsal.report import InvariantLine, Report
 from grantflow.services.rehearsal.scratch import scratch_database
 from grantflow.store.session import Database
 from grantflow.workflow.engine import Engine
+from grantflow.workflow.findings import Finding
 from grantflow.workflow.loader import load_scheme
 from grantflow.workflow.model import Scheme
 from grantflow.workflow.registry import Registry
@@ -62,23 +63,28 @@ def rehearse_call(
 def _plan(path: Path) -> CallPlan:
     loaded = read_call(path)
     if loaded.plan is None:
-        raise Refused(
-            Refusal(
-                "call_file_faulty",
-                "%(file)s:%(line)s: %(message)s",
-                {"file": each.file, "line": each.line, "message": each.message},
-            )
-            for each in loaded.findings
-            if each.severity == "error"
-        )
+        raise _faulty("call_file_faulty", loaded.findings)
     return loaded.plan
 
 
 def _scheme(plan: CallPlan, registry: Registry) -> Scheme:
     folder = data_folder("workflows") / plan.scheme / f"v{plan.version}"
-    scheme = load_scheme(folder, registry=registry).scheme
-    assert scheme is not None, "the call's file was held against this scheme"
-    return scheme
+    loaded = load_scheme(folder, registry=registry)
+    if loaded.scheme is None:
+        raise _faulty("scheme_faulty", loaded.findings)
+    return loaded.scheme
+
+
+def _faulty(code: str, findings: Iterable[Finding]) -> Refused:
+    return Refused(
+        Refusal(
+            code,
+            "%(file)s:%(line)s: %(message)s",
+            {"file": each.file, "line": each.line, "message": each.message},
+        )
+        for each in findings
+        if each.severity == "error"
+    )
 
 
 def _horizon(plan: CallPlan) -> datetime:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
@@ -11,7 +12,7 @@ from sqlalchemy import select
 from grantflow.domain.actor import SYSTEM
 from grantflow.domain.aid.lines import Declaration, Selection
 from grantflow.domain.refusal import Refusal
-from grantflow.services.aid import delivery, firms, lines, payments, requests
+from grantflow.services.aid import decisions, delivery, firms, lines, payments, requests
 from grantflow.services.cases import parameters_of
 from grantflow.services.rehearsal import made_up
 from grantflow.services.rehearsal.agenda import Act, Start
@@ -204,6 +205,11 @@ def _today(scene: Scene) -> date:
     return scene.now.astimezone(scene.zone).date()
 
 
+def put_right(tx: Tx, act: Act, data: Mapping[str, Any]) -> None:
+    """Put a refusal right together with the lines that fell with it."""
+    decisions.put_right(tx, act.case_id, str(data["reason"]))
+
+
 HABITS = Habits(
     remedies={
         "no_such_child": name_one_more,
@@ -251,4 +257,5 @@ HABITS = Habits(
         "proof_given": prove,
         "value_passed_on": report_values,
     },
+    ways={"replace_refusal": put_right},
 )
