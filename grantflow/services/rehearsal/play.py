@@ -290,7 +290,7 @@ class Play:
         others = [*following, *possible[: max(at, 0)]]
         drawn = next((one for one in others if self.scene.likely(one.likely)), None)
         if drawn is None and act.tries >= STUBBORN and others:
-            return others[self.scene.dice.randrange(len(others))]
+            return self.scene.dice.choices(others, [one.likely for one in others])[0]
         return drawn
 
     def _pause(self, tries: int, refused: Refused | None) -> datetime:

@@ -18,6 +18,7 @@ from grantflow.services.rehearsal.habits.reviews import make_panel_speak
 from grantflow.services.rehearsal.scene import Scene
 from grantflow.store.applications.models import Application
 from grantflow.store.awards.models import Award, Condition, Proposal, ProposalLine
+from grantflow.store.cases import CaseRow
 from grantflow.store.programmes.models import Body
 from grantflow.store.reviews.reading import up_for_assessment
 from grantflow.workflow.model import Asked
@@ -72,6 +73,28 @@ def cut_to_fit(at: Situation, refusals: Sequence[Refusal]) -> bool:
             departure_reason=f"The money does not reach ({len(refs)} lines).",
         )
     return True
+
+
+def keep_within_limits(at: Situation, refusals: Sequence[Refusal]) -> bool:
+    """Propose what the rules give where somebody wanted to give too little or too much."""
+    scene = at.scene
+    if at.act.case_id != scene.call_id:
+        return False
+    refs = [str(refusal.where) for refusal in refusals]
+    with scene.acting(at.person) as tx:
+        found = (
+            select(ProposalLine.application_id, ProposalLine.allocated_amount)
+            .join(Proposal, Proposal.id == ProposalLine.proposal_id)
+            .join(CaseRow, CaseRow.id == ProposalLine.application_id)
+            .where(Proposal.call_id == scene.call_id, CaseRow.ref.in_(refs))
+            .order_by(CaseRow.ref, Proposal.number.desc())
+        )
+        given: dict[UUID, int] = {}
+        for row in tx.execute(found):
+            given.setdefault(row.application_id, row.allocated_amount)
+        for application_id, allocated in given.items():
+            awards.change_line(tx, scene.call_id, application_id, amount=allocated)
+    return bool(given)
 
 
 def read_letters(at: Situation, refusals: Sequence[Refusal]) -> bool:
@@ -143,6 +166,7 @@ _REMEDIES: Mapping[str, Any] = {
         rank_again,
     ),
     "proposal_over_budget": cut_to_fit,
+    "sum_outside_limits": keep_within_limits,
     "letters_unread": read_letters,
     "letter_unread": read_letter,
     "not_authorised": be_authorised,
