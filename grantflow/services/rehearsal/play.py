@@ -282,12 +282,16 @@ class Play:
         return next((one for one in possible if self.scene.likely(one.likely)), None)
 
     def _other(self, act: Act, state: str) -> Behaviour | None:
-        """Return what people do instead, in the order of the file from what was tried on; in the end they do anything."""
+        """Return what those on the same side do instead, in the order of the file from what was tried on."""
         possible = self._possible(act.case_id, act.lifecycle, state)
         meant = [(behaviour.transition, behaviour.role) for behaviour in possible]
         at = meant.index((act.transition, act.role)) if (act.transition, act.role) in meant else -1
-        following = possible[at + 1 :]
-        others = [*following, *possible[: max(at, 0)]]
+        outside = self.scene.scheme.roles[act.role].outside
+        others = [
+            one
+            for one in (*possible[at + 1 :], *possible[: max(at, 0)])
+            if self.scene.scheme.roles[one.role].outside == outside
+        ]
         drawn = next((one for one in others if self.scene.likely(one.likely)), None)
         if drawn is None and act.tries >= STUBBORN and others:
             return self.scene.dice.choices(others, [one.likely for one in others])[0]
