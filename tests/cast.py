@@ -139,8 +139,23 @@ REVIEWERS = (
     Person("Omar Said", town="Linköping"),
 )
 
+CLUSTER = Organisation("Trä & Fiber Mellansverige ek. för.", "Falun", "SE312", "civil_society", "ek. för.")
+GLULAM = Organisation("Fåmans Limträ AB", "Leksand", "SE312", "business", "AB")
+JOINERY = Organisation("Dalfog Snickeri AB", "Hedemora", "SE312", "business", "AB")
+PELLETS = Organisation("Fryken Pellets AB", "Sunne", "SE311", "business", "AB")
+AID_FIRMS = (GLULAM, JOINERY, PELLETS)
+"""The firms of the aid request: one cleared, one exactly to its ceiling, one that never answers."""
+
+MARIE = Person("Marie Ulander", organisation=CLUSTER.name, town="Falun")
+KERSTIN = Person("Kerstin Fåman", organisation=GLULAM.name, town="Leksand")
+AHMED = Person("Ahmed Nouri", organisation=JOINERY.name, town="Hedemora")
+STINA = Person("Stina Broman", organisation=PELLETS.name, town="Sunne")
+AID_PEOPLE = (MARIE, KERSTIN, AHMED, STINA)
+
 EVERYBODY = tuple(
-    dict.fromkeys((*STAFF, SOFIA, *BOARD, *DEPUTIES, *LEARNING_PARTNERS, *PARTICIPANTS, *REVIEWERS))
+    dict.fromkeys(
+        (*STAFF, SOFIA, *BOARD, *DEPUTIES, *LEARNING_PARTNERS, *PARTICIPANTS, *REVIEWERS, *AID_PEOPLE)
+    )
 )
 
 

@@ -41,22 +41,19 @@ from grantflow.workflow.engine import Engine
 from grantflow.workflow.loader import load_scheme
 from grantflow.workflow.model import Scheme
 from grantflow.workflow.registry import Registry
+from tests import cast
 
 TODAY = datetime(2026, 11, 17, 9, 0, tzinfo=UTC)
 """The day on which the cluster sends its request: a Tuesday."""
 IBAN = "SE45 5000 0000 0583 9825 7466"
 STAFF = {
-    "karin": ("Karin Ekblad", "manager"),
-    "yusuf": ("Yusuf Demir", "officer"),
-    "anneli": ("Anneli Hakkarainen", "officer"),
-    "sofia": ("Sofia Brännvall", "delegate"),
-    "per_olof": ("Per-Olof Lindhagen", "finance"),
+    "karin": cast.KARIN,
+    "yusuf": cast.YUSUF,
+    "anneli": cast.ANNELI,
+    "sofia": cast.SOFIA,
+    "per_olof": cast.PER_OLOF,
 }
-FIRMS = {
-    "limtra": ("Fåmans Limträ AB", "Leksand", 9),
-    "snickeri": ("Dalfog Snickeri AB", "Hedemora", 31),
-    "pellets": ("Fryken Pellets AB", "Sunne", 14),
-}
+FIRMS = {"limtra": cast.GLULAM, "snickeri": cast.JOINERY, "pellets": cast.PELLETS}
 
 
 @cache
@@ -91,14 +88,15 @@ class AidHouse:
             publish(tx, "scheme", *scheme().key, scheme().text)
             self.call = load_call(tx, _changed(plan(), parameters, envelope)).case_id
             programme = tx.session.get_one(Call, self.call).programme_id
-            for name, (full, role) in STAFF.items():
-                self.people[name] = register_person(tx, f"{name}@demo.invalid", full)
-                grant_role(tx, role, programme, user_id=self.people[name])
-            self.people["marie"] = register_person(tx, "marie.ulander@demo.invalid", "Marie Ulander")
-            self.cluster = self._organisation(tx, "Trä & Fiber Mellansverige ek. för.", "Falun", ["cluster"])
+            for name, person in STAFF.items():
+                self.people[name] = register_person(tx, person.email, person.name)
+                assert person.role is not None
+                grant_role(tx, person.role, programme, user_id=self.people[name])
+            self.people["marie"] = register_person(tx, cast.MARIE.email, cast.MARIE.name)
+            self.cluster = self._organisation(tx, cast.CLUSTER, ["cluster"])
             join_organisation(tx, self.people["marie"], self.cluster, authorised=True)
-            for name, (full, town, _) in FIRMS.items():
-                self.firms[name] = self._organisation(tx, full, town, [])
+            for name, firm in FIRMS.items():
+                self.firms[name] = self._organisation(tx, firm, [])
         with self.tx("karin") as tx:
             publish_call(tx, self.call)
         self.now = TODAY - timedelta(days=20)
@@ -262,15 +260,17 @@ class AidHouse:
             return [(message.role or "", message.template) for message in tx.session.execute(found).scalars()]
 
     @staticmethod
-    def _organisation(tx: Tx, name: str, town: str, functions: list[str]) -> UUID:
+    def _organisation(tx: Tx, one: cast.Organisation, functions: list[str]) -> UUID:
         return register_organisation(
             tx,
-            name,
-            identifier=name,
-            identifier_kind="DEMO",
-            legal_form="limited company",
+            one.name,
+            identifier=one.identifier,
+            identifier_kind=cast.IDENTIFIER_KIND,
+            legal_form=one.legal_form,
             country="SE",
-            town=town,
+            nuts=one.nuts,
+            town=one.town,
+            helix=one.helix,
             functions=functions,
         )
 
