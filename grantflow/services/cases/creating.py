@@ -217,8 +217,13 @@ def _enter(
     if record is not None:
         record(new.id)
         tx.flush()
-    if reread:  # the call's own dates, zone and parameters are in its row only now
-        new = replace(new, call=seen(tx, [new.id])[0].call)
+    if (
+        reread
+    ):  # the call's own dates, zone and parameters, and the programme that gives the roles, stand only now
+        stands = seen(tx, [new.id])[0]
+        if not tx.actor.is_system and role not in stands.roles:
+            raise Refused([_not_yours(new.machine, stands.call.compiled)])
+        new = replace(new, call=stands.call)
     against = against_creation(tx, new)
     if against:
         raise Refused(against)

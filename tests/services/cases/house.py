@@ -88,7 +88,7 @@ class House:
                 "call",
                 scheme=scheme,
                 prefix="TOY-2026",
-                record=lambda each: self._call(tx, each, programme),
+                record=lambda each: self.call_row(tx, each, programme),
             )
             self.call_id = created.case_id
             self._window(tx, programme, envelope)
@@ -98,7 +98,8 @@ class House:
             self.do("carl", self.call_id, "publish")
         return self
 
-    def _call(self, tx: Tx, each: UUID, programme: UUID) -> None:
+    def call_row(self, tx: Tx, each: UUID, programme: UUID) -> None:
+        """Write the row of a call with its dates."""
         zone = "Europe/Stockholm"
         put(
             tx,

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from uuid import UUID
 
 import pytest
 
 from grantflow.domain.refusal import Refused
 from grantflow.services import cases
-from tests.services.cases.house import House
+from grantflow.store.statements import identifier
+from grantflow.workflow.model import Scheme
+from tests.services.cases.house import House, grant
 
 
 def test_a_record_begins_with_entry_nought(house: House):
@@ -64,3 +67,36 @@ def test_the_record_stands_before_guards_look_at_it(house: House):
 def test_an_unknown_parent_is_no_refusal(house: House):
     with house.tx("ann") as tx, pytest.raises(cases.UnknownCase):
         cases.create(tx, "entry", call_id=tx.new_id())
+
+
+def begin_call(house: House, who: str) -> None:
+    ((programme,),) = house.rows("SELECT id FROM gf_programme")
+    with house.tx(who) as tx:
+        cases.create(
+            tx,
+            "call",
+            scheme=("toy", 1),
+            prefix="TOY-2027",
+            record=lambda each: house.call_row(tx, each, identifier(programme)),
+        )
+
+
+def test_a_call_is_begun_by_who_holds_the_role_on_the_programme(database_url: str):
+    house = House(database_url, change=begun_by_clerks).furnish()
+    ((programme,),) = house.rows("SELECT id FROM gf_programme")
+    before = house.everything()
+    with pytest.raises(Refused) as refused:
+        begin_call(house, "olga")
+    assert [each.code for each in refused.value.refusals] == ["wrong_role"]
+    assert house.everything() == before
+    with house.tx() as tx:
+        grant(tx, "clerk", identifier(programme), user_id=house.people["olga"])
+    begin_call(house, "olga")
+    assert house.rows("SELECT COUNT(*) FROM gf_case WHERE lifecycle = 'call'") == [(2,)]
+    house.database.dispose()
+
+
+def begun_by_clerks(scheme: Scheme) -> Scheme:
+    call = scheme.lifecycles["call"]
+    begun = replace(call, creation=replace(call.creation, by=("clerk",)))
+    return replace(scheme, lifecycles={**scheme.lifecycles, "call": begun})
