@@ -298,7 +298,9 @@ class Play:
         return drawn
 
     def _pause(self, tries: int, refused: Refused | None) -> datetime:
-        pause = self.scene.now + timedelta(days=PAUSES[min(tries, len(PAUSES) - 1)])
+        codes = [each.code for each in refused.refusals] if refused is not None else []
+        days = max((self.habits.waits.get(code, 0) for code in codes), default=0)
+        pause = self.scene.now + timedelta(days=days or PAUSES[min(tries, len(PAUSES) - 1)])
         told = possible_from(refused.refusals, self.scene.now) if refused is not None else None
         if told is None or told > self.scene.now + timedelta(days=LONG_WAIT):
             return pause

@@ -56,6 +56,8 @@ class Habits:
     """By the name of the effect that the step has."""
     detours: frozenset[str] = frozenset()
     """Refusals that no waiting mends: people take another way, as far as the scheme leaves them one."""
+    waits: Mapping[str, int] = field(default_factory=dict)
+    """Refusals that only time mends, and how many days people let pass before they look again."""
 
     def __or__(self, other: Habits) -> Habits:
         """Return both together; two rooms never claim the same code, kind or name."""
@@ -67,6 +69,7 @@ class Habits:
             _both(self.foresight, other.foresight),
             _both(self.ways, other.ways),
             self.detours | other.detours,
+            _both(self.waits, other.waits),
         )
 
 

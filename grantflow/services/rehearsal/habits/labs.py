@@ -234,6 +234,7 @@ HABITS = Habits(
         "contributions_hidden": show_what_was_hidden,
         "results_hidden": publish_results,
     },
+    waits={"no_frame": 7},
     detours=frozenset({"not_consulted", "lab_full"}),
     makers={"participation": take_part, "contribution": contribute, "frame": begin_frame},
     how_many={"participation": once("lab-places"), "contribution": once("contributions"), "frame": one_frame},

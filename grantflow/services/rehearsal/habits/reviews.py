@@ -161,6 +161,7 @@ _REMEDIES: Mapping[str, Any] = {
 }
 HABITS = Habits(
     remedies=_REMEDIES,
+    waits={"reviews_missing": 4},
     how_many={"review": lambda *_: 0},
     foresight={"scores_complete": score},
     detours=frozenset(
