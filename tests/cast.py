@@ -98,7 +98,7 @@ UNION = Organisation("Torsby Verkstadsklubb Demo", "Torsby", "SE311", "civil_soc
 MUNICIPALITY = Organisation("Borlänge Demokommun", "Borlänge", "SE312", "public", "kommunal")
 UNIVERSITY = Organisation("Klarälvens Fiberlab", "Deje", "SE311", "research", "stiftelse")
 
-ORGANISATIONS = (
+SEED_ORGANISATIONS = (
     MILL,
     GREENHOUSE,
     SAWMILL,
@@ -151,6 +151,8 @@ KERSTIN = Person("Kerstin Fåman", organisation=GLULAM.name, town="Leksand")
 AHMED = Person("Ahmed Nouri", organisation=JOINERY.name, town="Hedemora")
 STINA = Person("Stina Broman", organisation=PELLETS.name, town="Sunne")
 AID_PEOPLE = (MARIE, KERSTIN, AHMED, STINA)
+
+ORGANISATIONS = (*SEED_ORGANISATIONS, CLUSTER, *AID_FIRMS)
 
 EVERYBODY = tuple(
     dict.fromkeys(

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import func, select
 
 from grantflow.domain.refusal import Refused
+from grantflow.services.applications.starting import start_application
 from grantflow.services.calls.changing import (
     cancel_call,
     change_envelope,
@@ -19,6 +20,7 @@ from grantflow.services.calls.changing import (
 from grantflow.services.programmes.meetings import carry_out
 from grantflow.store.calls.ledger import LedgerEntry
 from grantflow.store.calls.models import Call, CallDate, FunderWindow, Milestone
+from grantflow.store.cases import CaseRow
 from grantflow.store.timers import TimerRow
 from tests import cast
 from tests.factories.story import Story, without_lab
@@ -76,6 +78,29 @@ def test_a_deadline_moves_later_with_all_that_hangs_on_it(open_call: Story):
     assert story.state() == "fund_open"
     story.until(story.local("2018-12-20 14:00"))
     assert story.state() == "checking"
+
+
+def test_whoever_has_begun_is_told_and_reminded_before_the_new_deadline(open_call: Story):
+    story = open_call
+    with story.tx(cast.LEIF) as tx:
+        draft = start_application(
+            tx, story.call_id, story.organisations[cast.MILL.name], title="Night heat"
+        ).case_id
+    story.until(story.local("2018-12-06 09:00"))
+    assert story.messages().count("deadline_near") == 1
+    with story.tx(cast.KARIN) as tx:
+        move_deadline(tx, story.call_id, date(2018, 12, 20), "The form was down on Monday.")
+    with story.reading() as tx:
+        timers = (
+            select(TimerRow.due_at, TimerRow.seq).where(TimerRow.case_id == draft).order_by(TimerRow.due_at)
+        )
+        rows = [tuple(row) for row in tx.execute(timers)]
+        seq = tx.execute(select(CaseRow.seq).where(CaseRow.id == draft)).scalar_one()
+    assert rows == [(story.local("2018-12-13 14:00"), seq), (story.local("2018-12-19 14:00"), seq)]
+    assert "call_changed" in story.messages()
+    story.until(story.local("2018-12-20 14:00"))
+    assert story.messages().count("deadline_near") == 3
+    assert story.state(draft) == "not_submitted"
 
 
 def test_a_deadline_never_moves_earlier(open_call: Story):
