@@ -432,10 +432,10 @@ def unknown_source(base: Base) -> Iterator[Site]:
 
 
 def emit_elsewhere(base: Base) -> Iterator[Site]:
-    """An emit goes to the children instead of the parent or the call, or the other way round."""
+    """An emit goes to the parent instead of the children or those selected, or the other way round."""
     for where, lifecycle, number, find in _rows(base):
         for index, emit in enumerate(base.scheme.lifecycles[lifecycle].rows[number].emits):
-            other = "parent" if emit.to == "children" else "children"
+            other = "children" if emit.to in ("parent", "call", "self") else "parent"
 
             def edit(text: dict, find: Callable = find, index: int = index, other: str = other) -> None:
                 find(text)["emits"][index]["to"] = other

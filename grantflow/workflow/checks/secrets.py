@@ -8,7 +8,7 @@ from grantflow.workflow.checks.ground import Ground
 from grantflow.workflow.checks.spec import Complaints, check
 from grantflow.workflow.checks.telling import OUTCOMES
 from grantflow.workflow.document import place_of, shown
-from grantflow.workflow.model import Emit, Lifecycle, Place, Row, State, Timer
+from grantflow.workflow.model import REMEMBERED, Emit, Lifecycle, Place, Row, State, Timer
 
 Masked = Iterator[tuple[Lifecycle, str, State, State]]
 
@@ -193,6 +193,47 @@ def uneven(ground: Ground) -> Complaints:
                         state.place,
                         f"Other outcomes of {shown(seen)} are masked for {shown(role)}, and {shown(state.name)} is not.",
                     )
+
+
+@check("mask_gap")
+def gap(ground: Ground) -> Complaints:
+    """What is masked does not show in between: a state on the way from what a role sees back to it is masked too."""
+    for lifecycle in ground.lifecycles:
+        before, after = _around(lifecycle)
+        for state in lifecycle.states.values():
+            for role in sorted(state.view - set(state.mask) - _always_told(lifecycle, state)):
+                came = {lifecycle.states[each].shown_to(role) for each in before.get(state.name, ())}
+                goes = {lifecycle.states[each].shown_to(role) for each in after.get(state.name, ())}
+                near = before.get(state.name, set()) | after.get(state.name, set())
+                hidden = {
+                    lifecycle.states[each].mask[role] for each in near if role in lifecycle.states[each].mask
+                }
+                for seen in sorted((came & goes & hidden) - {state.name}):
+                    yield (
+                        state.place,
+                        f"{shown(role)} sees {shown(seen)} before and after {shown(state.name)}, which shows in between.",
+                    )
+
+
+def _always_told(lifecycle: Lifecycle, state: State) -> frozenset[str]:
+    """Return the roles that are told whenever a record comes to a state, or may see that it stands still for a while."""
+    if any(row.to == REMEMBERED and state.name in row.sources for row in lifecycle.rows):
+        return state.view
+    entering = [row for row in lifecycle.rows if row.to == state.name]
+    told = (frozenset(notice.role for notice in row.notices) for row in entering)
+    return frozenset.intersection(*told) if entering else frozenset()
+
+
+def _around(lifecycle: Lifecycle) -> tuple[dict[str, set[str]], dict[str, set[str]]]:
+    """Return the states before and after each state; a decision that is put right begins anew."""
+    before: dict[str, set[str]] = {}
+    after: dict[str, set[str]] = {}
+    for row in lifecycle.rows:
+        for source in row.sources if row.puts_right is None else ():
+            for target in lifecycle.targets(row, source) - {source}:
+                before.setdefault(target, set()).add(source)
+                after.setdefault(source, set()).add(target)
+    return before, after
 
 
 @check("mask_final")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from grantflow.workflow.checks.ground import Ground, people
 from grantflow.workflow.checks.spec import Complaints, check
 from grantflow.workflow.document import shown
-from grantflow.workflow.model import Lifecycle, Row
+from grantflow.workflow.model import SAME, SYSTEM_ROLE, Lifecycle, Row
 
 
 @check("told_unseen")
@@ -36,19 +36,75 @@ def told_unseen(ground: Ground) -> Complaints:
 
 @check("untold_wait")
 def untold_wait(ground: Ground) -> Complaints:
-    """When a record comes to wait for people outside, by somebody else's step, they are told."""
+    """When a record comes to wait for people outside, by another's step, they are told; when it comes to wait for the programme, from outside or by itself, somebody there is."""
     for lifecycle in ground.lifecycles:
         for row in lifecycle.rows:
+            known = set(row.by) | _told(ground, lifecycle, row)
+            before = frozenset.intersection(*(lifecycle.states[source].waits_for for source in row.sources))
             for target in sorted(_targets(lifecycle, row)):
-                for role in sorted(
-                    lifecycle.states[target].waits_for - set(row.by) - _told(ground, lifecycle, row)
-                ):
-                    waited = all(role in lifecycle.states[source].waits_for for source in row.sources)
-                    if ground.outside(role) and not waited and _sees(lifecycle, target, role):
-                        yield (
-                            row.place,
-                            f"{shown(row.name)} leads to {shown(target)}, which waits for {shown(role)}, who is not told.",
-                        )
+                fresh = lifecycle.states[target].waits_for - before - {SYSTEM_ROLE}
+                outside = {role for role in fresh if ground.outside(role) and _sees(lifecycle, target, role)}
+                inside = {role for role in fresh if not ground.outside(role)}
+                for role in sorted(outside - known):
+                    yield row.place, _waits(row, target, role)
+                if inside and all(map(ground.outside, known - {SYSTEM_ROLE})):
+                    yield row.place, _waits(row, target, min(inside))
+
+
+def _waits(row: Row, target: str, role: str) -> str:
+    return f"{shown(row.name)} leads to {shown(target)}, which waits for {shown(role)}, who is not told."
+
+
+@check("untold_receipt")
+def untold_receipt(ground: Ground) -> Complaints:
+    """Who hands something in gets a receipt."""
+    for lifecycle in ground.lifecycles:
+        for row in lifecycle.rows:
+            told = {notice.role for notice in row.notices}
+            for target in sorted(_targets(lifecycle, row)):
+                fresh = any("submitted" not in lifecycle.states[source].tags for source in row.sources)
+                if fresh and "submitted" in lifecycle.states[target].tags:
+                    for role in sorted(filter(ground.outside, set(people(row)) - told)):
+                        yield row.place, f"{shown(role)} hands in by {shown(row.name)} and gets no receipt."
+
+
+@check("untold_release")
+def untold_release(ground: Ground) -> Complaints:
+    """When what was masked is shown, or put right, those whom it concerns are told."""
+    for lifecycle in ground.lifecycles:
+        parties = _parties(ground, lifecycle)
+        for row in lifecycle.rows:
+            for role in sorted(parties - set(row.by) - _told(ground, lifecycle, row)):
+                if row.puts_right is not None or _is_unmasked(lifecycle, row, role):
+                    yield (
+                        row.place,
+                        f"{shown(row.name)} shows {shown(role)} what was decided, or puts it right, and does not tell.",
+                    )
+
+
+def _is_unmasked(lifecycle: Lifecycle, row: Row, role: str) -> bool:
+    """Whether a role sees another state after a row that leaves a masked one, and sees it plainly."""
+    return any(
+        role in lifecycle.states[source].mask
+        and _sees(lifecycle, target, role)
+        and lifecycle.states[source].shown_to(role) != target
+        for source in row.sources
+        for target in lifecycle.targets(row, source)
+    )
+
+
+@check("idle_row")
+def idle_row(ground: Ground) -> Complaints:
+    """A row that leaves the record where it is does something, unless others of its name do and it stands for the rest."""
+    for lifecycle in ground.lifecycles:
+        for row in lifecycle.rows:
+            acts = row.effects or row.notices or row.emits or row.asks
+            if row.to == SAME and not acts and not any(_acts_alike(other, row) for other in lifecycle.rows):
+                yield row.place, f"{shown(row.name)} does nothing."
+
+
+def _acts_alike(other: Row, row: Row) -> bool:
+    return other.name == row.name and other is not row
 
 
 @check("untold_outcome")
