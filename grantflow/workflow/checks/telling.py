@@ -36,7 +36,10 @@ def told_unseen(ground: Ground) -> Complaints:
 
 @check("untold_wait")
 def untold_wait(ground: Ground) -> Complaints:
-    """When a record comes to wait for people outside, by another's step, they are told; when it comes to wait for the programme, from outside or by itself, somebody there is."""
+    """When a record comes to wait for people outside, by another's step, they are told.
+
+    When it comes to wait for the programme, from outside or by itself, somebody there is.
+    """
     for lifecycle in ground.lifecycles:
         for row in lifecycle.rows:
             known = set(row.by) | _told(ground, lifecycle, row)
