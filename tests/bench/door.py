@@ -191,14 +191,14 @@ def looking(bench: Bench) -> tuple[float, float, float, float, int, int]:
 
 
 def verifying(bench: Bench) -> tuple[int, float]:
-    """Return how many entries were verified, and how many a second."""
-    with bench.house.reading() as tx:
-        verify(tx)
-    started = time.perf_counter()
-    with bench.house.reading() as tx:
-        report = verify(tx)
-    seconds = time.perf_counter() - started
-    return report.entries, report.entries / seconds
+    """Return how many entries were verified, and how many a second at best of three."""
+    best, entries = 0.0, 0
+    for _ in range(3):
+        started = time.perf_counter()
+        with bench.house.reading() as tx:
+            entries = verify(tx).entries
+        best = max(best, entries / (time.perf_counter() - started))
+    return entries, best
 
 
 def measured(kind: Kind, databases: Databases) -> list[tuple[str, str, str, str]]:

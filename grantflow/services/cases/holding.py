@@ -174,7 +174,7 @@ def held(tx: Tx, ids: Sequence[UUID], transition: str) -> list[Held]:
     if not tx.is_postgresql:  # BEGIN IMMEDIATE holds everything
         return _SEEN(tx, ids=list(ids))
     if len(ids) == 1 and _is_plain(tx, transition):
-        return _HELD_WITH_CALL(tx, ids=list(ids))
+        return _with_late_locks(tx, _HELD_WITH_CALL(tx, ids=list(ids)), transition)
     places = _PLACES(tx, ids=list(ids)).all()
     calls: set[UUID] = set()
     locks: set[str] = set()
@@ -184,6 +184,15 @@ def held(tx: Tx, ids: Sequence[UUID], transition: str) -> list[Held]:
         locks |= locks_of(machine, place[3], transition)
     hold_above(tx, calls, locks)
     return _HELD(tx, ids=list(ids))
+
+
+def _with_late_locks(tx: Tx, records: list[Held], transition: str) -> list[Held]:
+    """Lock what a scheme needs that was read only now, with its first record: once in the life of a process."""
+    for each in records:
+        locks = locks_of(each.call.compiled, each.lifecycle, transition)
+        if locks:
+            hold_above(tx, [each.call_id], locks)
+    return records
 
 
 def hold_above(tx: Tx, calls: Iterable[UUID], locks: Iterable[str]) -> None:
