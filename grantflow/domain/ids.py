@@ -12,7 +12,7 @@ class Ids:
     """Makes identifiers; with a seed the same sequence every time, for rehearsals that must repeat."""
 
     def __init__(self, seed: int | str | None = None) -> None:
-        self._random: random.Random = secrets.SystemRandom() if seed is None else random.Random(seed)  # noqa: S311 - a seed is asked for by rehearsals only
+        self._random: random.Random = secrets.SystemRandom() if seed is None else random.Random(seed)
 
     def new(self, now: datetime) -> UUID:
         """Return a UUIDv7 (RFC 9562): 48 bits of milliseconds, then 74 random bits."""

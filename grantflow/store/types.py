@@ -16,7 +16,7 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
 )
-from sqlalchemy.dialects.postgresql import UUID as PostgresUUID
+from sqlalchemy.dialects import postgresql
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeEngine
 
@@ -53,7 +53,7 @@ class IdType(TypeDecorator[UUID]):
 
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
         if dialect.name == "postgresql":
-            return dialect.type_descriptor(PostgresUUID(as_uuid=True))
+            return dialect.type_descriptor(postgresql.UUID(as_uuid=True))
         return dialect.type_descriptor(CHAR(32))
 
     def process_bind_param(self, value: UUID | None, dialect: Dialect) -> Any:
@@ -70,9 +70,11 @@ class JsonType(TypeDecorator[Any]):
     cache_ok = True
 
     def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:
+        del dialect
         return None if value is None else canonical_json(value)
 
     def process_result_value(self, value: Any, dialect: Dialect) -> Any:
+        del dialect
         return None if value is None else json.loads(value)
 
 

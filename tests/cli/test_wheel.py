@@ -58,8 +58,10 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return python.parent
 
 
-def run(*command: str, cwd: Path | None = None) -> str:
-    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=cwd)
+def run(*command: str, cwd: Path | None = None, **environment: str) -> str:
+    done = subprocess.run(
+        command, capture_output=True, text=True, check=False, cwd=cwd, env=environment or None
+    )
     assert done.returncode == 0, done.stderr
     return done.stdout
 
@@ -88,3 +90,14 @@ def test_the_wheel_carries_every_module(installed: Path, tmp_path: Path):
     assert not package.is_relative_to(ROOT)
     carried = {name for name in files(package) if not name.startswith("_data/")}
     assert carried == set(files(ROOT / "grantflow"))
+
+
+@pytest.mark.slow
+def test_a_page_opens_from_the_wheel(installed: Path, tmp_path: Path):
+    opens = (
+        "from grantflow.app import web; page = web().test_client().get('/');"
+        "print(page.status_code, 'GrantFlow' in page.text)"
+    )
+    environment = {"GRANTFLOW_DATA": str(tmp_path / "var"), "PATH": "/usr/bin:/bin"}
+    run(str(installed / "grantflow"), "init", cwd=tmp_path, **environment)
+    assert run(str(installed / "python"), "-c", opens, cwd=tmp_path, **environment).split() == ["200", "True"]

@@ -49,7 +49,7 @@ def cooked() -> Iterator[dict[str, ModuleType]]:
     for name in ("fact", "guard", "effect", "invariant"):
         module = ModuleType(f"recipe.{name}")
         sys.modules[module.__name__] = modules[name] = module
-        exec(compile(recipe("python", name), f"recipe/{name}.py", "exec"), vars(module))  # noqa: S102 - our own page
+        exec(compile(recipe("python", name), f"recipe/{name}.py", "exec"), vars(module))
     yield modules
     for name in [key for key in sys.modules if key.split(".")[0] == "recipe"]:
         del sys.modules[name]
