@@ -41,15 +41,19 @@ def same(original: Fund, url: str) -> Fund:
     return copy
 
 
-def _copy(databases: Databases, kind: Kind, url: str) -> str:
-    source = make_url(url).database
-    assert source is not None
+def replaced(databases: Databases, kind: Kind, source: str, url: str) -> None:
+    """Put a copy of one database in the place of another, to which nobody may be connected."""
+    original, place = make_url(source).database, make_url(url).database
+    assert original is not None
+    assert place is not None
     if kind == "sqlite":
-        fresh = databases.fresh(kind, migrated=False)
-        place = make_url(fresh).database
-        assert place is not None
-        shutil.copyfile(Path(source), Path(place))
-        return fresh
-    name = f"gf_copy_{secrets.token_hex(6)}"
-    databases._command("CREATE DATABASE {} TEMPLATE {}", name, source)
-    return databases._address(name)
+        shutil.copyfile(Path(original), Path(place))
+        return
+    databases._command("DROP DATABASE {}", place)
+    databases._command("CREATE DATABASE {} TEMPLATE {}", place, original)
+
+
+def _copy(databases: Databases, kind: Kind, source: str) -> str:
+    url = databases.fresh(kind, migrated=False)
+    replaced(databases, kind, source, url)
+    return url
