@@ -42,10 +42,8 @@ class Cast:
 
     inside: dict[str, list[Person]] = field(default_factory=dict)
 
-    def playing(self, tx: Tx, role: str, case_id: UUID) -> Sequence[Person]:
-        """Return those who could act in a role on a record; an organisation without members acts by its mailed link."""
-        if role in self.inside:
-            return self.inside[role]
+    def holding(self, tx: Tx, role: str, case_id: UUID) -> Sequence[Person]:
+        """Return who holds an outside role on a record; an organisation without members acts by its mailed link."""
         return [
             Person(identifier_or_none(row[0]), identifier_or_none(row[1]), identifier_or_none(row[2]))
             for row in _HOLDERS(tx, id=case_id, role=role, now=tx.now)

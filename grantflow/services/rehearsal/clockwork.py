@@ -10,9 +10,9 @@ from grantflow.domain.time import instant
 from grantflow.store.session import Tx
 from grantflow.store.statements import Statement, moment
 
-_NEXT = Statement("""
-    SELECT MIN(CASE WHEN t.anchor IS NOT NULL THEN t.due_at END), MIN(CASE WHEN t.anchor IS NULL THEN t.due_at END)
-    FROM gf_timer t
+_NEXT = Statement("SELECT t.due_at, t.anchor FROM gf_timer t ORDER BY t.due_at, t.id LIMIT 1")
+_NEXT_DATE = Statement("""
+    SELECT t.due_at FROM gf_timer t WHERE t.anchor IS NOT NULL AND t.due_at < :morning ORDER BY t.due_at, t.id LIMIT 1
 """)
 MORNING = timedelta(hours=5)
 """When the clocks of records are looked at each day (UTC); dates of the call are kept to the minute."""
@@ -22,11 +22,15 @@ TELLS_WHEN = ("at", "due", "date", "day")
 
 def next_firing(tx: Tx) -> datetime | None:
     """Return when timers are fired next: at a date of the call as it comes, for all others in the morning after."""
-    on_date, by_span = _NEXT(tx).one()
-    moments = [] if on_date is None else [moment(on_date)]
-    if by_span is not None:
-        moments.append(_morning_after(moment(by_span)))
-    return min(moments, default=None)
+    first = _NEXT(tx).first()
+    if first is None:
+        return None
+    due = moment(first[0])
+    if first[1] is not None:
+        return due
+    morning = _morning_after(due)
+    on_date = _NEXT_DATE(tx, morning=morning).scalar()
+    return morning if on_date is None else moment(on_date)
 
 
 def _morning_after(due: datetime) -> datetime:

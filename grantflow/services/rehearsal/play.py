@@ -7,13 +7,11 @@ The play knows no state, transition or role by name. `scheme.yaml` says who does
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
-
-from sqlalchemy import select
 
 from grantflow.domain.refusal import Refusal, Refused
 from grantflow.domain.step import Stepped
@@ -21,10 +19,9 @@ from grantflow.services import cases, timers
 from grantflow.services.cases import CREATE
 from grantflow.services.rehearsal.agenda import Act, Agenda, Start
 from grantflow.services.rehearsal.cast import Person
-from grantflow.services.rehearsal.clockwork import next_firing, possible_from
+from grantflow.services.rehearsal.clockwork import possible_from
 from grantflow.services.rehearsal.habits.kinds import Habits, Remedy, Situation
 from grantflow.services.rehearsal.scene import Scene
-from grantflow.store.cases import CaseRow
 from grantflow.workflow.model import Behaviour, Lifecycle, Row
 
 ROUNDS = 12
@@ -43,17 +40,6 @@ STEPS_ASIDE = frozenset({"same_person", "not_among_the_voters", "not_the_delegat
 """Refusals of the person, not of the step: a colleague of the same role may take it."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Record:
-    """A record as it is after a transaction."""
-
-    case_id: UUID
-    parent_id: UUID | None
-    lifecycle: str
-    state: str
-    seq: int
-
-
 @dataclass
 class Play:
     """One run of one call."""
@@ -68,15 +54,15 @@ class Play:
     acts: int = 0
     _stayed: dict[UUID, set[str]] = field(default_factory=dict)
     """Steps that left a record where it was: nobody takes the same one twice in one state."""
+    _meant: dict[UUID, int] = field(default_factory=dict)
+    """Records about which somebody means to do something, and the `seq` at which the plan was made."""
     _stopped: bool = False
-    _due: datetime | None = None
-    _moved: bool = True
     _table: dict[tuple[str, str], Sequence[Behaviour]] = field(default_factory=dict)
 
     def run(self, told: Callable[[Play], None] = lambda _play: None) -> None:
         """Play until nobody means to do anything and no timer is left before the horizon, or until it is time to stop."""
         while not self._stopped:
-            planned, due = self.agenda.next_at, self._next_due()
+            planned, due = self.agenda.next_at, self.scene.due
             at = min((moment for moment in (planned, due) if moment is not None), default=None)
             if at is None or at > self.horizon:
                 return
@@ -91,44 +77,39 @@ class Play:
 
     def notice(self, taken: Sequence[Stepped]) -> None:
         """See what moved and let people make their plans about it."""
-        self._moved = True
         self.steps += len(taken)
         self._stopped = self._stopped or self.stop(taken)
         before: dict[UUID, str] = {}
+        last: dict[UUID, Stepped] = {}
         for step in taken:
             before.setdefault(step.case_id, step.from_state)
+            last[step.case_id] = step
             if step.from_state != step.to_state:
                 self._stayed.pop(step.case_id, None)
             else:
                 self._stayed.setdefault(step.case_id, set()).add(step.transition)
-        for record in self._as_they_are(before):
-            lifecycle = self.scene.scheme.lifecycles[record.lifecycle]
-            if record.state in lifecycle.final:
-                self._stayed.pop(record.case_id, None)
-            self._plan_moves(record)
-            self._plan_beginnings(record, before[record.case_id])
-
-    def _as_they_are(self, case_ids: Iterable[UUID]) -> list[_Record]:
-        ids = list(case_ids)
-        found = select(CaseRow.id, CaseRow.parent_id, CaseRow.lifecycle, CaseRow.state, CaseRow.seq)
-        rows: dict[UUID, _Record] = {}
-        with self.scene.looking() as tx:
-            for start in range(0, len(ids), 500):
-                for row in tx.execute(found.where(CaseRow.id.in_(ids[start : start + 500]))):
-                    rows[row.id] = _Record(row.id, row.parent_id, row.lifecycle, row.state, row.seq)
-        return [rows[case_id] for case_id in ids]
+        for step in last.values():
+            self._meant.pop(step.case_id, None)
+            if step.to_state in self.scene.scheme.lifecycles[step.lifecycle].final:
+                self._stayed.pop(step.case_id, None)
+            self._plan_moves(step)
+            self._plan_beginnings(step, before[step.case_id])
 
     # Plans
 
-    def _plan_moves(self, record: _Record) -> None:
-        for behaviour in self._possible(record.case_id, record.lifecycle, record.state):
+    def _plan_moves(self, step: Stepped) -> None:
+        for behaviour in self._possible(step.case_id, step.lifecycle, step.to_state):
             if self.scene.likely(behaviour.likely):
                 act = Act(
-                    *(record.case_id, record.lifecycle, record.state),
-                    *(behaviour.transition, behaviour.role, record.seq),
+                    *(step.case_id, step.lifecycle, step.to_state),
+                    *(behaviour.transition, behaviour.role, step.seq),
                 )
-                self.agenda.plan(self.scene.moment_within(behaviour.within, behaviour.role), act)
+                self._mean(self.scene.moment_within(behaviour.within, behaviour.role), act)
                 return
+
+    def _mean(self, at: datetime, act: Act) -> None:
+        self._meant[act.case_id] = act.seq
+        self.agenda.plan(at, act)
 
     def _possible(self, case_id: UUID, lifecycle: str, state: str) -> list[Behaviour]:
         """Return what people may come to do with a record, in the order of the file; no step twice in one state."""
@@ -147,13 +128,13 @@ class Play:
             ]
         return known
 
-    def _plan_beginnings(self, record: _Record, before: str) -> None:
-        for child in self.scene.scheme.children_of(record.lifecycle):
-            if record.state not in child.creation.during or before in child.creation.during:
+    def _plan_beginnings(self, step: Stepped, before: str) -> None:
+        for child in self.scene.scheme.children_of(step.lifecycle):
+            if step.to_state not in child.creation.during or before in child.creation.during:
                 continue
             for behaviour in self.scene.scheme.rehearsal:
                 if behaviour.lifecycle == child.name and behaviour.transition == CREATE:
-                    self._plan_starts(record.case_id, child, behaviour)
+                    self._plan_starts(step.case_id, child, behaviour)
 
     def _plan_starts(self, parent_id: UUID, child: Lifecycle, behaviour: Behaviour) -> None:
         wanted = round(self.scene.applications * behaviour.likely / 100)
@@ -167,7 +148,6 @@ class Play:
     def _fire(self) -> None:
         with self.scene.acting() as tx:
             timers.fire_due(tx)
-        self._moved = True
 
     def _begin(self, start: Start) -> None:
         record = self.scene.scheme.lifecycles[start.lifecycle].record
@@ -180,8 +160,11 @@ class Play:
                 self.agenda.plan(again, replace(start, tries=start.tries + 1))
 
     def _act(self, act: Act) -> None:
+        if not self._still(act):
+            return
         people = self._those_who_could(act)
         if not people:
+            self._meant.pop(act.case_id)
             return
         person = people[self.scene.dice.randrange(len(people))]
         asked = [person]
@@ -198,16 +181,21 @@ class Play:
                     asked.append(person)
                 elif not self._mend(refused, act, person):
                     break
-                elif self._state(act) is None:
+                elif not self._still(act):
                     return
             else:
                 return
         self._again(act, refused)
 
+    def _still(self, act: Act) -> bool:
+        """Say whether a record is as it was when the plan was made."""
+        return self._meant.get(act.case_id) == act.seq
+
     def _those_who_could(self, act: Act) -> Sequence[Person]:
+        if act.role in self.scene.cast.inside:
+            return self.scene.cast.inside[act.role]
         with self.scene.looking() as tx:
-            seq = tx.execute(select(CaseRow.seq).where(CaseRow.id == act.case_id)).scalar_one()
-            return self.scene.cast.playing(tx, act.role, act.case_id) if seq == act.seq else ()
+            return self.scene.cast.holding(tx, act.role, act.case_id)
 
     def _step(self, act: Act, person: Person) -> None:
         data = self._answers(act)
@@ -251,39 +239,39 @@ class Play:
 
     def _again(self, act: Act, refused: Refused | None) -> None:
         """Let some days pass, then try again, or the next thing that people may do here."""
-        outside = self.scene.scheme.roles[act.role].outside
-        state = self._state(act)
-        if state is None:
+        if not self._still(act):
             return
+        outside = self.scene.scheme.roles[act.role].outside
         if act.tries >= PATIENCE["outside" if outside else "inside"]:
-            self._give_up(act, state)
+            self._give_up(act)
             return
         following = replace(act, tries=act.tries + 1, way_round=False)
         barred = refused is not None and any(
             each.code in self.habits.detours or each.code in STEPS_ASIDE for each in refused.refusals
         )
-        other = self._other(act, state) if barred else self._first(act, state) if act.way_round else None
+        other = self._other(act) if barred else self._first(act) if act.way_round else None
         if other is not None:
             following = replace(following, transition=other.transition, role=other.role, way_round=barred)
-        self.agenda.plan(self._pause(act.tries, refused), following)
+        self._mean(self._pause(act.tries, refused), following)
 
-    def _give_up(self, act: Act, state: str) -> None:
+    def _give_up(self, act: Act) -> None:
         """Leave it to somebody else: whoever plays another role here does what that role may."""
-        for behaviour in self._possible(act.case_id, act.lifecycle, state):
+        for behaviour in self._possible(act.case_id, act.lifecycle, act.state):
             if behaviour.role != act.role and behaviour.likely > 0:
                 at = self.scene.moment_within(behaviour.within, behaviour.role)
                 following = replace(act, transition=behaviour.transition, role=behaviour.role, tries=0)
-                self.agenda.plan(at, following)
+                self._mean(at, following)
                 return
+        self._meant.pop(act.case_id)
 
-    def _first(self, act: Act, state: str) -> Behaviour | None:
+    def _first(self, act: Act) -> Behaviour | None:
         """Return what people mean to do in a state before they look for a way round."""
-        possible = self._possible(act.case_id, act.lifecycle, state)
+        possible = self._possible(act.case_id, act.lifecycle, act.state)
         return next((one for one in possible if self.scene.likely(one.likely)), None)
 
-    def _other(self, act: Act, state: str) -> Behaviour | None:
+    def _other(self, act: Act) -> Behaviour | None:
         """Return what those on the same side do instead, in the order of the file from what was tried on."""
-        possible = self._possible(act.case_id, act.lifecycle, state)
+        possible = self._possible(act.case_id, act.lifecycle, act.state)
         meant = [(behaviour.transition, behaviour.role) for behaviour in possible]
         at = meant.index((act.transition, act.role)) if (act.transition, act.role) in meant else -1
         outside = self.scene.scheme.roles[act.role].outside
@@ -306,12 +294,6 @@ class Play:
             return pause
         return told + timedelta(minutes=self.scene.dice.randrange(1, 60))
 
-    def _state(self, act: Act) -> str | None:
-        """Return where the record of a plan is, while it is still as it was when the plan was made."""
-        with self.scene.looking() as tx:
-            row = tx.execute(select(CaseRow.seq, CaseRow.state).where(CaseRow.id == act.case_id)).one()
-        return str(row.state) if row.seq == act.seq else None
-
     def _answers(self, act: Act) -> dict[str, Any]:
         answers = {}
         for asked in self._rows(act)[0].asks:
@@ -333,10 +315,3 @@ class Play:
         if STEPS_ASIDE.isdisjoint({refusal.code for refusal in refused.refusals}):
             return None
         return next((person for person in people if person not in asked), None)
-
-    def _next_due(self) -> datetime | None:
-        if self._moved:
-            with self.scene.looking() as tx:
-                self._due = next_firing(tx)
-            self._moved = False
-        return self._due

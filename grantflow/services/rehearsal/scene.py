@@ -16,6 +16,7 @@ from grantflow.domain.calls.plan import CallPlan
 from grantflow.domain.step import Stepped
 from grantflow.domain.time import Span
 from grantflow.services.rehearsal.cast import Cast, Person
+from grantflow.services.rehearsal.clockwork import next_firing
 from grantflow.store.session import Database, Tx
 from grantflow.workflow.model import Scheme
 
@@ -37,6 +38,8 @@ class Scene:
     programme_id: UUID
     cast: Cast = field(default_factory=Cast)
     noticed: Callable[[Sequence[Stepped]], None] = lambda _steps: None
+    due: datetime | None = None
+    """When timers are fired next."""
     memory: dict[str, Any] = field(default_factory=dict)
     """What habits remember between two acts, under keys of their own."""
 
@@ -52,6 +55,9 @@ class Scene:
         with self.database.transaction(actor, self.now) as tx:
             yield tx
             taken = tuple(tx.taken)
+            tx.flush()
+            if taken or (self.due is not None and self.due <= self.now):
+                self.due = next_firing(tx)
         if taken:
             self.noticed(taken)
 

@@ -43,7 +43,7 @@ def how_many_firms(scene: Scene, parent_id: UUID, wanted: int) -> int:
 def name_a_firm(scene: Scene, start: Start) -> None:
     """Name a new firm in a request."""
     with scene.looking() as tx:
-        people = scene.cast.playing(tx, start.role, start.parent_id)
+        people = scene.cast.holding(tx, start.role, start.parent_id)
     with scene.acting(people[0]) as tx:
         _name(tx, scene, start.parent_id)
 

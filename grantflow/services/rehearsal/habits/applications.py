@@ -121,7 +121,7 @@ def start(scene: Scene, what: Start) -> None:
         if holders:
             lineage_id = holders[what.number]
             organisation_id = tx.session.get_one(Application, lineage_id).organisation_id
-            person = scene.cast.playing(tx, what.role, lineage_id)[0]
+            person = scene.cast.holding(tx, what.role, lineage_id)[0]
         else:
             lineage_id = None
             organisation_id = organisation(tx, scene, territory=territory, functions=FUNCTIONS)
