@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from hashlib import sha256
 from typing import Any
@@ -11,11 +11,13 @@ from uuid import UUID
 
 from sqlalchemy import insert, select
 
+from grantflow.domain.applications.sending import Conflicts
 from grantflow.domain.refusal import refuse
-from grantflow.services.applications.rights import demand_no_conflict, demand_step
+from grantflow.services.applications.rights import demand_step
 from grantflow.services.cases import compiled
 from grantflow.services.letters.compose import Letter
 from grantflow.services.letters.notices import Recipient, compose_for
+from grantflow.store.applications import facts
 from grantflow.store.applications.models import Application
 from grantflow.store.awards.models import Decision, LetterPreview
 from grantflow.store.awards.proposals import waiting_for_release
@@ -86,10 +88,10 @@ def _waiting(tx: Tx, *conditions: Any) -> list[Any]:
     ]
 
 
-def _show(tx: Tx, rows: Iterable[Any]) -> list[Previewed]:
+def _show(tx: Tx, rows: Sequence[Any]) -> list[Previewed]:
     shown = []
+    _demand_no_conflict(tx, [row.id for row in rows])
     for row in rows:
-        demand_no_conflict(tx, row.id)
         template = _template(tx, row)
         letter = compose_for(tx, row.id, template, Recipient(row.name, row.language or row.otherwise))
         digest = letter_sha256(letter)
@@ -111,6 +113,12 @@ def _show(tx: Tx, rows: Iterable[Any]) -> list[Previewed]:
             ],
         )
     return [each for _, each in shown]
+
+
+def _demand_no_conflict(tx: Tx, ids: Sequence[UUID]) -> None:
+    known: Mapping[UUID, Conflicts] = facts.conflicts.load(tx, ids)
+    if any(tx.actor.user_id in conflicts.people for conflicts in known.values()):
+        raise refuse("in_conflict", "You have a conflict of interest with an application among these.")
 
 
 def _template(tx: Tx, row: Any) -> str:
