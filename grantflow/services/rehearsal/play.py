@@ -32,6 +32,8 @@ PAUSES = (1, 1, 2, 3, 5, 8, 14)
 """Days between one try and the next; the last one stays."""
 STUBBORN = 2
 """After how many tries somebody who is still refused does the next thing that the scheme lets them do."""
+DEEPEST = 2
+"""How far people follow what stops them from mending what stops them."""
 FORESIGHT = 94
 """How many of a hundred do what is needed before they try; the others are told by a refusal."""
 LONG_WAIT = 400
@@ -214,8 +216,8 @@ class Play:
             else:
                 cases.step(tx, act.case_id, act.transition, data=data)
 
-    def _mend(self, refused: Refused, act: Act, person: Person) -> bool:
-        """Do what a refusal asks for: each remedy once, for everything that it can mend."""
+    def _mend(self, refused: Refused, act: Act, person: Person, depth: int = 0) -> bool:
+        """Do what a refusal asks for: each remedy once, for everything that it can mend; and what stops the remedy."""
         situation = Situation(self.scene, act, person, self._guards(act))
         wanted: dict[Remedy, list[Refusal]] = defaultdict(list)
         for refusal in refused.refusals:
@@ -228,6 +230,8 @@ class Play:
                 done = remedy(situation, refusals) or done
             except Refused as again:
                 self._count(again)
+                if depth < DEEPEST:
+                    self._mend(again, act, person, depth + 1)
         return done
 
     def _guards(self, act: Act) -> dict[str, Mapping[str, Any]]:
