@@ -54,38 +54,50 @@ def assign(at: Situation, refusals: Sequence[Refusal]) -> bool:
     return done
 
 
-def _assign_one(tx: Tx, scene: Scene, application_id: UUID, wanted: int, pool: Sequence[UUID]) -> bool:
+def _assign_one(tx: Tx, scene: Scene, application_id: UUID, wanted: int, pool: list[UUID]) -> bool:
     there = reviews_of(tx, applications=[application_id]).get(application_id, [])
     missing = wanted - sum(each.counts or each.alive for each in there)
     taken = {each.reviewer_id for each in there}
-    assigned = False
+    assigned = 0
     for _ in range(len(pool)):
-        if missing <= 0:
+        if assigned >= missing:
             break
         turn = scene.memory["turn"] = scene.memory.get("turn", -1) + 1
         reviewer = pool[turn % len(pool)]
-        if reviewer in taken:
-            continue
-        try:
-            with tx.attempt():
-                reviews.assign_reviewer(tx, application_id, reviewer)
-        except Refused:
-            continue
-        taken.add(reviewer)
-        missing -= 1
-        assigned = True
-    return assigned
+        if reviewer not in taken and _took(tx, application_id, reviewer):
+            taken.add(reviewer)
+            assigned += 1
+    while assigned < missing:  # all who are known have had it: somebody new is found
+        pool.append(_reviewer(tx, scene))
+        if not _took(tx, application_id, pool[-1]):
+            break
+        assigned += 1
+    return assigned > 0
+
+
+def _took(tx: Tx, application_id: UUID, reviewer: UUID) -> bool:
+    """Give an application to a reviewer, unless something ties the two."""
+    try:
+        with tx.attempt():
+            reviews.assign_reviewer(tx, application_id, reviewer)
+    except Refused:
+        return False
+    return True
 
 
 def _pool(tx: Tx, scene: Scene, readings: int) -> list[UUID]:
     """Return the reviewers, more of them when there is more to read."""
     pool: list[UUID] = scene.memory.setdefault("reviewers", [])
     needed = int(cases.parameters_of(tx, scene.call_id).get("reviews_needed", 1)) + SPARE
-    for _ in range(max(needed, -(-readings // EACH_READS)) - len(pool)):
-        person = newcomer(tx, scene)
-        assert person.user_id is not None
-        pool.append(person.user_id)
+    while len(pool) < max(needed, -(-readings // EACH_READS)):
+        pool.append(_reviewer(tx, scene))
     return pool
+
+
+def _reviewer(tx: Tx, scene: Scene) -> UUID:
+    person = newcomer(tx.as_actor(SYSTEM), scene)
+    assert person.user_id is not None
+    return person.user_id
 
 
 def _assigners(scene: Scene) -> list[str]:
