@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from importlib import import_module
 from importlib.util import find_spec
 
 import click
@@ -27,9 +28,7 @@ def demo(house: House, *, no_serve: bool) -> None:
     with house.database.transaction(SYSTEM, datetime.now(UTC)) as tx:
         clock.mark_as_demo(tx)
     if find_spec("grantflow.services.demo"):
-        from grantflow.services.demo import load
-
-        load(house.database, house.files, say)
+        import_module("grantflow.services.demo").load(house.database, house.files, say)
     if not no_serve:
         house.database.dispose()
         serve_house(house, with_worker=True)

@@ -67,27 +67,21 @@ def workers(server: psutil.Process) -> list[psutil.Process]:
     return [child for child in server.children() if "worker" in child.cmdline()]
 
 
-def test_a_second_server_of_the_same_file_is_refused_and_commands_are_not(sqlite_grantflow: Command) -> None:
+def test_a_second_server_of_the_same_file_is_refused_commands_are_not_and_all_ends_together(
+    sqlite_grantflow: Command,
+) -> None:
     with served(sqlite_grantflow, free_port()) as server:
         second = sqlite_grantflow("serve", PORT=free_port())
         beside = sqlite_grantflow("user", "create", "ann@example.invalid", "--name", "Ann")
-
-        assert second.code == 1
-        assert f"is already served by process {server.pid}. Stop that one first" in second.err
-        assert beside.code == 0
-
-
-def test_all_of_it_ends_with_the_server(sqlite_grantflow: Command) -> None:
-    with served(sqlite_grantflow, free_port()) as server:
         family = server.children(recursive=True)
         server.terminate()
-        assert server.wait(PATIENCE) in (0, None)
+        gone, alive = psutil.wait_procs([server, *family], timeout=PATIENCE)
 
-        gone, alive = psutil.wait_procs(family, timeout=PATIENCE)
+    assert second.code == 1
+    assert f"is already served by process {server.pid}. Stop that one first" in second.err
+    assert beside.code == 0
     assert alive == []
-    assert gone != []
-    with served(sqlite_grantflow, free_port()):
-        pass
+    assert len(gone) > 1
 
 
 def test_the_worker_of_a_server_that_was_killed_ends_by_itself(sqlite_grantflow: Command) -> None:
