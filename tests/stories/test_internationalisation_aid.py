@@ -68,8 +68,8 @@ def test_three_firms_one_cleared_one_exactly_to_the_ceiling_one_lapses_alone(hou
     # Yusuf grants what the board has delegated to him; each firm learns in writing what aid it has.
     house.step("yusuf", request, "grant")
     assert [house.state(line) for line in (limtra, snickeri, pellets)] == ["granted", "granted", "lapsed"]
-    assert house.letters(request)[-1] == ("cluster", "aid_grant_letter")
-    assert house.letters(limtra)[-1] == ("firm", "de_minimis_letter")
+    assert ("cluster", "aid_grant_letter") in house.letters(request)
+    assert ("firm", "de_minimis_letter") in house.letters(limtra)
     window = house.window()
     assert (window.reserved, window.committed, window.released) == (0, 5_500_00, 5_000_00)
     with house.tx() as tx:
@@ -109,8 +109,8 @@ def test_three_firms_one_cleared_one_exactly_to_the_ceiling_one_lapses_alone(hou
         "lapsed",
     ]
     assert house.window().paid == 5_500_00
-    assert house.letters(payment.id)[-1] == ("cluster", "payment_made")
-    assert house.letters(limtra)[-1] == ("firm", "aid_paid_to_cluster")
+    assert ("cluster", "payment_made") in house.letters(payment.id)
+    assert ("firm", "aid_paid_to_cluster") in house.letters(limtra)
 
     with house.tx() as tx:
         report = journal.verify(tx)
