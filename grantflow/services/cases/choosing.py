@@ -15,18 +15,17 @@ from grantflow.workflow.model import Row
 
 def choices(tx: Tx, case_ids: Iterable[UUID]) -> dict[UUID, Choices]:
     """Return for each record the steps that belong to the actor: allowed, or with every reason against."""
-    batch = {each.id: each for each in seen(tx, list(dict.fromkeys(case_ids)))}
-    own = {each.id: _own(each) for each in batch.values()}
-    candidates = {each: [row for rows in named.values() for row in rows] for each, named in own.items()}
-    judgement = Judgement(tx, batch, candidates, {}, asking=False)
+    own = [(each, _own(each)) for each in seen(tx, list(dict.fromkeys(case_ids)))]
+    candidates = [(each, [row for rows in named.values() for row in rows]) for each, named in own]
+    judgement = Judgement(tx, candidates, {}, asking=False)
     return {
         each.id: Choices(
             each.id,
             each.revision,
             *_shown(each),
-            tuple(_choice(judgement, each, name, rows) for name, rows in own[each.id].items()),
+            tuple(_choice(judgement, each, name, rows) for name, rows in named.items()),
         )
-        for each in batch.values()
+        for each, named in own
     }
 
 

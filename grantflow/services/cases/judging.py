@@ -17,7 +17,8 @@ from grantflow.workflow.machine import Check, Compiled
 from grantflow.workflow.model import Row, Scheme
 from grantflow.workflow.registry import Ask
 
-Candidates = Mapping[UUID, Sequence[Row]]
+Candidates = Sequence[tuple[Held, Sequence[Row]]]
+"""Records, each with the rows that it might take, in the order in which they are tried."""
 NO_REFUSALS: tuple[Refusal, ...] = ()
 
 
@@ -27,24 +28,23 @@ class Judgement:
     def __init__(
         self,
         tx: Tx,
-        batch: Mapping[UUID, Held],
         candidates: Candidates,
         data: Mapping[str, Any],
         *,
         asking: bool = True,
     ) -> None:
         self._tx = tx
-        self._batch = batch
         self._data = data
         self._asking = asking
         self._filled: dict[int, tuple[dict[str, Any], list[Refusal]]] = {}
         self._asks: dict[tuple[int, int, int], Ask] = {}
-        open_to = {
-            each: [row for row in rows if not batch[each].roles.isdisjoint(row.by)]
-            for each, rows in candidates.items()
-        }
-        self._facts = _facts(tx, batch, open_to)
-        self._took = _took(tx, batch, open_to)
+        own = [
+            (each, [row for row in rows if not each.roles.isdisjoint(row.by)]) for each, rows in candidates
+        ]
+        self._facts = Facts(
+            tx, ((each, each.machine.checks(row, each.state)) for each, rows in own for row in rows)
+        )
+        self._took = _took(tx, own)
 
     def refusals(self, each: Held, row: Row) -> Sequence[Refusal]:
         """Return every reason why the actor may not take a row with a record."""
@@ -56,7 +56,7 @@ class Judgement:
         data = self.data(row)
         found: list[Refusal] = []
         for check in checks:
-            found.extend(check.spec(self._facts_of(check, each), self._ask(check, each, row, data)))
+            found.extend(check.spec(self._facts.about(each, check), self._ask(check, each, row, data)))
         if row.apart_from:
             found.extend(self._same_person(each, row))
         if self._asking:
@@ -74,9 +74,6 @@ class Judgement:
     def role(self, each: Held, row: Row) -> str:
         """Return the role under which the actor takes a row: the first that the row names and the actor plays."""
         return next(role for role in row.by if role in each.roles)
-
-    def _facts_of(self, check: Check, each: Held) -> list[Any]:
-        return [self._facts[kind, check.on_call][each.id] for kind in check.spec.facts]
 
     def _ask(self, check: Check, each: Held, row: Row, data: Mapping[str, Any]) -> Ask:
         # One Ask serves all records of a call that meet the same guard of the same row.
@@ -122,61 +119,52 @@ def label_of(scheme: Scheme, dotted: str) -> str:
 # Facts: each kind is asked of the record itself where it is a fact of such records, else of its parent, else of its call.
 
 
-Facts = Mapping[tuple[type, bool], Mapping[UUID, Any]]
-"""Facts by kind and by whether they are about the call (the gate of a phase asks so), then by record."""
+class Facts:
+    """Every fact that some guards look at about some records, read with one statement for each kind."""
 
+    __slots__ = ("_kinds", "_loaded")
 
-def _facts(tx: Tx, batch: Mapping[UUID, Held], open_to: Candidates) -> Facts:
-    return load_facts(
-        tx,
-        (
-            (held, check)
-            for each, rows in open_to.items()
-            for held in (batch[each],)
-            for row in rows
-            for check in held.machine.checks(row, held.state)
-        ),
-    )
+    def __init__(self, tx: Tx, asked: Iterable[tuple[Held, Sequence[Check]]]) -> None:
+        self._kinds = tx.engine.registry.facts
+        subjects: dict[type, dict[UUID, None]] = {}
+        for held, checks in asked:
+            for check in checks:
+                for kind in check.spec.facts:
+                    subjects.setdefault(kind, {})[self._subject(kind, held, check)] = None
+        self._loaded: dict[type, Mapping[UUID, Any]] = {}
+        for kind in sorted(subjects, key=lambda kind: kind.__name__):
+            ids = list(subjects[kind])
+            self._loaded[kind] = loaded = self._kinds[kind].load(tx, ids)
+            if len(loaded) < len(ids):
+                raise LookupError(
+                    f"the loader of {kind.__name__} left out {len(ids) - len(loaded)} of {len(ids)} records"
+                )
 
+    def about(self, held: Held, check: Check) -> list[Any]:
+        """Return what a guard looks at about a record."""
+        return [self._loaded[kind][self._subject(kind, held, check)] for kind in check.spec.facts]
 
-def load_facts(tx: Tx, checks: Iterable[tuple[Held, Check]]) -> Facts:
-    """Return every fact that some guards look at about some records, one statement for each kind."""
-    about: dict[type, dict[tuple[UUID, bool], UUID]] = {}
-    for held, check in checks:
-        for kind in check.spec.facts:
-            subject = held.call_id if check.on_call else _subject(held, tx.engine.registry.facts[kind].of)
-            about.setdefault(kind, {})[held.id, check.on_call] = subject
-    facts: dict[tuple[type, bool], dict[UUID, Any]] = {}
-    for kind in sorted(about, key=lambda kind: kind.__name__):
-        subjects = list(dict.fromkeys(about[kind].values()))
-        loaded = tx.engine.registry.facts[kind].load(tx, subjects)
-        missing = [subject for subject in subjects if subject not in loaded]
-        if missing:
-            raise LookupError(
-                f"the loader of {kind.__name__} left out {len(missing)} of {len(subjects)} records"
-            )
-        for (each, on_call), subject in about[kind].items():
-            facts.setdefault((kind, on_call), {})[each] = loaded[subject]
-    return facts
-
-
-def _subject(held: Held, of: frozenset[str]) -> UUID:
-    if held.record in of:
-        return held.id
-    compiled, parent = held.call.compiled, held.machine.lifecycle.parent
-    if parent and held.parent_id and compiled.machines[parent].lifecycle.record in of:
-        return held.parent_id
-    return held.call_id if compiled.root.lifecycle.record in of else held.id
+    def _subject(self, kind: type, held: Held, check: Check) -> UUID:
+        """Return which record a kind of fact is about: this one, or the one above it of which such facts are known."""
+        of = self._kinds[kind].of
+        if held.record in of and not check.on_call:
+            return held.id
+        compiled, parent = held.call.compiled, held.machine.lifecycle.parent
+        if check.on_call:  # the gate of a phase asks about the call
+            return held.call_id
+        if parent and held.parent_id and compiled.machines[parent].lifecycle.record in of:
+            return held.parent_id
+        return held.call_id if compiled.root.lifecycle.record in of else held.id
 
 
 def against_creation(tx: Tx, each: Held) -> list[Refusal]:
     """Return what the guards say against the making of a record that stands in its table already."""
     checks = each.machine.creation_checks
-    facts = load_facts(tx, ((each, check) for check in checks))
+    facts = Facts(tx, [(each, checks)])
     found: list[Refusal] = []
     for check in checks:
         ask = Ask(tx.actor, tx.now, schemes.given(check.given, each.call.parameters), {})
-        found.extend(check.spec([facts[kind, check.on_call][each.id] for kind in check.spec.facts], ask))
+        found.extend(check.spec(facts.about(each, check), ask))
     return found
 
 
@@ -197,20 +185,21 @@ _TOOK_BESIDE = Statement("""
 _ABOVE = Statement("SELECT c.id, c.parent_id FROM gf_case c WHERE c.id IN :ids*uuid")
 
 
-def _took(tx: Tx, batch: Mapping[UUID, Held], open_to: Candidates) -> Mapping[UUID, set[str]]:
+def _took(tx: Tx, candidates: Candidates) -> Mapping[UUID, set[str]]:
     """Return for each record which `lifecycle.transition` named by its candidates the actor took."""
     if tx.actor.user_id is None:
         return {}
-    apart = {each: {name for row in rows for name in row.apart_from} for each, rows in open_to.items()}
-    lines = _lines(tx, [batch[each] for each, names in apart.items() if names])
-    if not lines:
+    apart = [(each, {name for row in rows for name in row.apart_from}) for each, rows in candidates]
+    concerned = {each.id: each for each, names in apart if names}
+    if not concerned:
         return {}
-    named = set().union(*apart.values())
+    lines = _lines(tx, list(concerned.values()))
+    named = {name for _, names in apart for name in names}
     beside = {
         name.rpartition(".")[0]
-        for each in lines
-        for name in apart[each]
-        if name.rpartition(".")[0] not in line_of(batch[each].call.compiled, batch[each].lifecycle)
+        for each, names in apart
+        for name in names
+        if name.rpartition(".")[0] not in line_of(each.call.compiled, each.lifecycle)
     }
     values = {
         "line": sorted({above for line in lines.values() for above in line}),
@@ -227,7 +216,7 @@ def _took(tx: Tx, batch: Mapping[UUID, Held], open_to: Candidates) -> Mapping[UU
             f"{lifecycle}.{name}"
             for above in line
             for record, lifecycle, name in found.get(above, ())
-            if lifecycle != batch[each].lifecycle or record == each
+            if lifecycle != concerned[each].lifecycle or record == each
         }
         for each, line in lines.items()
     }

@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     from grantflow.services.cases.stepping import Taken
 
 
+_NO_TEXTS: dict[str, str] = {}
+
+
 def record(tx: Tx, taken: Sequence[Taken], authority: str | None) -> dict[UUID, Stepped]:
     """Write a batch of steps and return them."""
     writing = Writing()
@@ -33,7 +36,7 @@ def record(tx: Tx, taken: Sequence[Taken], authority: str | None) -> dict[UUID, 
     stepped: dict[UUID, Stepped] = {}
     for each in taken:
         held, row = each.held, each.row
-        texts = {name: as_text(value) for name, value in each.data.items()}
+        texts = {name: as_text(value) for name, value in each.data.items()} if each.data else _NO_TEXTS
         digest = payload_digest(texts)
         signature = signatures.get((each.cause, digest))
         if signature is None:
@@ -44,7 +47,8 @@ def record(tx: Tx, taken: Sequence[Taken], authority: str | None) -> dict[UUID, 
         guards = _guards(held.machine, row, held.state)
         entry, digested = signature.entry(each.entry_id, held.id, what, each.role, guards, held.head)
         writing.entries.append(entry)
-        writing.texts += [(each.entry_id, name, text) for name, text in texts.items()]
+        if texts:
+            writing.texts += [(each.entry_id, name, text) for name, text in texts.items()]
         _move(writing, entering, each, seq, digested, tx.now)
         add_notices(tx, writing, row.notices, held.id, each.entry_id, each.data)
         stepped[held.id] = Stepped(
@@ -59,7 +63,7 @@ def record(tx: Tx, taken: Sequence[Taken], authority: str | None) -> dict[UUID, 
             each.entry_id,
         )
     entering = [(_with_new_stage(tx, held, timers), timers) for held, timers in entering]
-    add_timers(tx, writing, entering, {each: step.seq for each, step in stepped.items()})
+    add_timers(tx, writing, entering, {held.id: held.seq + 1 for held, _ in entering})
     writing.write(tx)
     tx.forget(CaseRow, stepped)
     tx.taken.extend(stepped.values())

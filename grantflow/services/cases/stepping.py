@@ -49,9 +49,9 @@ class Occasion:
     depth: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Taken:
-    """A record and the row that it takes."""
+    """A record and the row that it takes. Not frozen: there are thousands, and each lives for a moment."""
 
     held: Held
     row: Row
@@ -167,29 +167,27 @@ def _uncollected() -> Iterator[None]:
 def _take(
     tx: Tx, records: Sequence[Held], transition: str, occasion: Occasion
 ) -> tuple[dict[UUID, Stepped], dict[UUID, tuple[Refusal, ...]]]:
-    batch = {each.id: each for each in records}
-    candidates: dict[UUID, Sequence[Row]] = {}
+    candidates: list[tuple[Held, Sequence[Row]]] = []
     refused: dict[UUID, tuple[Refusal, ...]] = {}
     for each in records:
         rows = each.machine.rows(each.state, transition)
         if rows:
-            candidates[each.id] = rows
+            candidates.append((each, rows))
         else:
             refused[each.id] = (_no_edge(each, transition),)
     if not candidates:
         return {}, refused
-    judgement = Judgement(tx, batch, candidates, occasion.data)
+    judgement = Judgement(tx, candidates, occasion.data)
     taken = []
-    for each_id in candidates:
-        each = batch[each_id]
+    for each, _ in candidates:
         verdict = _Verdict(judgement, each)
-        case = Case(each_id, each.state, each.resume_state)
+        case = Case(each.id, each.state, each.resume_state)
         row = each.machine.fire(case, transition, verdict).row
         if row is None:
-            refused[each_id] = verdict.fewest()
+            refused[each.id] = verdict.fewest()
             continue
         role, filled = judgement.role(each, row), judgement.data(row)
-        cause = occasion.causes.get(each_id)
+        cause = occasion.causes.get(each.id)
         taken.append(Taken(each, row, case.state, role, tx.new_id(), filled, cause))
     if not taken:
         return {}, refused
