@@ -37,6 +37,17 @@ SERVER_SETTINGS = (
 )
 """Of our own server: speed over safety, since its files are thrown away and no test kills the server itself."""
 
+VERSION_TABLE = "gf_migration"
+_MADE_OF = """
+    SELECT c.relkind::text, n.nspname || '.' || c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+    WHERE n.nspname !~ '^(pg_|information_schema)'
+    UNION ALL SELECT 'schema', nspname FROM pg_namespace
+    UNION ALL SELECT 'function', proname || md5(prosrc) FROM pg_proc WHERE pronamespace = 'public'::regnamespace
+    UNION ALL SELECT 'trigger', tgname FROM pg_trigger WHERE NOT tgisinternal
+    ORDER BY 1, 2
+"""
+"""What a database is made of: two that answer alike differ by rows at most."""
+
 
 def migrate(url: str) -> None:
     """Bring an empty database to the newest tables."""
@@ -50,6 +61,9 @@ class Databases:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self._migrated: set[str] = set()
+        self._spare: list[str] = []
+        self._made_of: list[tuple[object, ...]] | None = None
 
     def fresh(self, kind: Kind, *, migrated: bool = True) -> str:
         """Return the address of a new database: with all tables and no rows, or with nothing at all."""
@@ -64,7 +78,11 @@ class Databases:
             assert parsed.database is not None
             shutil.rmtree(Path(parsed.database).parent, ignore_errors=True)
             return
-        self._command("DROP DATABASE IF EXISTS {} WITH (FORCE)", str(parsed.database))
+        name = str(parsed.database)
+        if not (name in self._migrated and self._emptied(name)):
+            self._command("DROP DATABASE IF EXISTS {} WITH (FORCE)", name)
+            return
+        self._spare.append(name)
 
     # SQLite: one folder per database, since -wal and -shm files lie beside it
 
@@ -89,12 +107,49 @@ class Databases:
     # PostgreSQL: one server per run, one database per test
 
     def _fresh_postgresql(self, *, migrated: bool) -> str:
+        if migrated and self._spare:
+            return self._address(self._spare.pop())
         name = f"gf_test_{secrets.token_hex(6)}"
         if migrated:
             self._command("CREATE DATABASE {} TEMPLATE {}", name, self._postgresql_template)
+            self._migrated.add(name)
         else:
             self._command("CREATE DATABASE {}", name)
         return self._address(name)
+
+    def _emptied(self, name: str) -> bool:
+        """Take every row out of a migrated database, which is many times faster than making a new one.
+
+        Not where a test left more than rows: tables, functions or schemas of its own.
+        """
+        with self._connect() as connection:
+            connection.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [name]
+            )
+        try:
+            with self._connect(name) as connection:
+                made_of = connection.execute(_MADE_OF).fetchall()
+                if self._made_of is None:
+                    with self._connect(self._postgresql_template) as template:
+                        self._made_of = template.execute(_MADE_OF).fetchall()
+                if made_of != self._made_of:
+                    return False
+                tables = [
+                    str(table).removeprefix("public.")
+                    for kind, table in made_of
+                    if kind == "r" and table != f"public.{VERSION_TABLE}"
+                ]
+                connection.execute(
+                    "SET session_replication_role = replica"
+                )  # triggers keep the journal otherwise
+                connection.execute(
+                    sql.SQL("; ").join(
+                        sql.SQL("DELETE FROM {}").format(sql.Identifier(table)) for table in tables
+                    )
+                )
+        except psycopg.Error:
+            return False
+        return True
 
     @property
     def _template_name(self) -> str:
@@ -133,8 +188,11 @@ class Databases:
             found = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [database]).fetchone()
         return found is not None
 
-    def _connect(self) -> psycopg.Connection[tuple[object, ...]]:
-        address = self._server.set(drivername="postgresql").render_as_string(hide_password=False)
+    def _connect(self, database: str | None = None) -> psycopg.Connection[tuple[object, ...]]:
+        server = self._server.set(drivername="postgresql")
+        if database is not None:
+            server = server.set(database=database)
+        address = server.render_as_string(hide_password=False)
         return psycopg.connect(address, autocommit=True)
 
     @contextmanager

@@ -62,7 +62,7 @@ def test_a_dropped_sqlite_database_leaves_no_file(databases: Databases):
 def test_a_dropped_postgresql_database_is_gone_though_somebody_is_connected(
     databases: Databases, postgresql_url: str
 ):
-    url = databases.fresh("postgresql")
+    url = databases.fresh("postgresql", migrated=False)
     engine = open_engine(url)
     connection = engine.connect()
     databases.drop(url)
@@ -71,3 +71,21 @@ def test_a_dropped_postgresql_database_is_gone_though_somebody_is_connected(
     connection.invalidate()
     connection.close()
     engine.dispose()
+
+
+def test_a_used_postgresql_database_comes_back_without_its_rows(databases: Databases):
+    url = databases.fresh("postgresql")
+    run(url, "INSERT INTO gf_counter (prefix, last) VALUES ('USED', 1) RETURNING last")
+    databases.drop(url)
+    again = databases.fresh("postgresql")
+    assert run(again, "SELECT count(*) FROM gf_counter") == [0]
+    databases.drop(again)
+
+
+def test_a_postgresql_database_with_tables_of_a_test_does_not_come_back(databases: Databases):
+    url = databases.fresh("postgresql")
+    run(url, "CREATE TABLE of_a_test AS SELECT 1 AS one; SELECT 1")
+    databases.drop(url)
+    again = databases.fresh("postgresql")
+    assert run(again, "SELECT count(*) FROM pg_class WHERE relname = 'of_a_test'") == [0]
+    databases.drop(again)
