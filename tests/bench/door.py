@@ -247,7 +247,7 @@ def measured(kind: Kind, databases: Databases) -> list[tuple[str, str, str, str]
     rows.append(
         (
             "verifying the journal",
-            f"{entries} entries, {speed:,.0f} a second".replace(",", " "),
+            f"{entries} entries; " + f"{speed:,.0f} a second".replace(",", " "),
             "",
             "at least 20 000 a second",
         )
