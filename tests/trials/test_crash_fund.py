@@ -90,6 +90,7 @@ def test_a_crash_leaves_nothing_half_done(
     setting: Callable[[str], Fund],
     act: Callable[[Fund], None],
     happened: Callable[[Fund], bool],
+    deep: bool,
 ) -> None:
     original = setting(databases.fresh(database_kind))
     original.database.dispose()
@@ -99,5 +100,6 @@ def test_a_crash_leaves_nothing_half_done(
         return same(original, url)
 
     case = UseCase(name, furnish, lambda fund: fund.database, act, happened)
-    assert killed_at_every_statement(case, databases, database_kind) >= 10
+    sampled = name == "release" and database_kind == "postgresql" and not deep
+    assert killed_at_every_statement(case, databases, database_kind, every=6 if sampled else 1) >= 10
     databases.drop(original.database.url)
