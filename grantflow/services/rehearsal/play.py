@@ -250,9 +250,8 @@ class Play:
             self._give_up(act)
             return
         following = replace(act, tries=act.tries + 1, way_round=False)
-        barred = refused is not None and any(
-            each.code in self.habits.detours or each.code in STEPS_ASIDE for each in refused.refusals
-        )
+        codes = {each.code for each in refused.refusals} if refused is not None else set()
+        barred = bool(codes & (self.habits.detours | STEPS_ASIDE)) and codes.isdisjoint(self.habits.waits)
         other = self._other(act) if barred else self._first(act) if act.way_round else None
         if other is not None:
             following = replace(following, transition=other.transition, role=other.role, way_round=barred)

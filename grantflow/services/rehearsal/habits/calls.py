@@ -43,7 +43,7 @@ def _line(scene: Scene, asked: Asked, case_id: UUID) -> str:
 
 HABITS = Habits(
     how_many={"call": lambda *_: 0},
-    waits={"children_not_ended": 21, "children_not_there_yet": 3},
+    waits={"children_not_ended": 21, "children_not_there_yet": 8},
     answers={
         "new_deadline": later_day,
         "long_text": _words,
