@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import cache
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -25,16 +26,16 @@ from grantflow.store.cases import CaseRow
 from grantflow.store.labs.models import Frame, FrameAction, FrameAuthor
 from grantflow.store.meaning import tags_of
 from grantflow.store.people.models import Membership, Organisation
+from grantflow.store.prepared import IDS, Prepared, about
 from grantflow.store.session import Tx
 from grantflow.workflow.registry import fact
 
 ROOT = aliased(CaseRow, name="root")
 
 
-@fact(sending.SendingTimes, of=["application"])
-def sending_times(tx: Tx, ids: Sequence[UUID]) -> Mapping[UUID, sending.SendingTimes]:
-    """Read when each application may be sent, by its own stage."""
-    found = (
+@cache
+def _sending_times() -> Prepared:
+    return (
         select(
             Application.id,
             Application.registered_at,
@@ -50,10 +51,15 @@ def sending_times(tx: Tx, ids: Sequence[UUID]) -> Mapping[UUID, sending.SendingT
         .outerjoin(
             CallDate, (CallDate.call_id == Application.call_id) & (CallDate.stage == Application.stage)
         )
-        .where(Application.id.in_(ids))
+        .where(Application.id.in_(IDS))
     )
+
+
+@fact(sending.SendingTimes, of=["application"])
+def sending_times(tx: Tx, ids: Sequence[UUID]) -> Mapping[UUID, sending.SendingTimes]:
+    """Read when each application may be sent, by its own stage."""
     rows, dates = {}, defaultdict[UUID, dict[str, datetime]](dict)
-    for row in tx.execute(found):
+    for row in tx.execute(_sending_times(), about(ids)):
         rows[row.id] = row
         if row.name is not None:
             dates[row.id][row.name] = row.at
@@ -67,16 +73,20 @@ def sending_times(tx: Tx, ids: Sequence[UUID]) -> Mapping[UUID, sending.SendingT
     }
 
 
-@fact(sending.FilledForm, of=["application"])
-def filled_form(tx: Tx, ids: Sequence[UUID]) -> Mapping[UUID, sending.FilledForm]:
-    """Read the form and the answers of each application; a second statement reads the forms."""
-    found = (
+@cache
+def _filled_form() -> Prepared:
+    return (
         select(Application.id, Application.call_id, Application.stage, Answers.answers, Answers.revision)
         .select_from(Application)
         .outerjoin(Answers, Answers.application_id == Application.id)
-        .where(Application.id.in_(ids))
+        .where(Application.id.in_(IDS))
     )
-    rows = tx.execute(found).all()
+
+
+@fact(sending.FilledForm, of=["application"])
+def filled_form(tx: Tx, ids: Sequence[UUID]) -> Mapping[UUID, sending.FilledForm]:
+    """Read the form and the answers of each application; a second statement reads the forms."""
+    rows = tx.execute(_filled_form(), about(ids)).all()
     forms = forms_of(tx, {(row.call_id, row.stage) for row in rows})
     return {
         row.id: sending.FilledForm(forms[row.call_id, row.stage], row.answers or {}, row.revision or 0)
@@ -84,9 +94,8 @@ def filled_form(tx: Tx, ids: Sequence[UUID]) -> Mapping[UUID, sending.FilledForm
     }
 
 
-@fact(sending.FrameServed, of=["application"])
-def frame_served(tx: Tx, ids: Sequence[UUID]) -> Mapping[UUID, sending.FrameServed]:
-    """Read the actions that each application names, and those of the frame that was adopted last."""
+@cache
+def _frame_served() -> Prepared:
     newest = aliased(Frame)
     in_force = (
         select(func.max(newest.version))
@@ -94,30 +103,34 @@ def frame_served(tx: Tx, ids: Sequence[UUID]) -> Mapping[UUID, sending.FrameServ
         .correlate(Application)
         .scalar_subquery()
     )
-    found = (
+    return (
         select(Application.id, Application.actions, Call.has_lab, FrameAction.number)
         .select_from(Application)
         .join(Call, Call.id == Application.call_id)
         .outerjoin(Frame, (Frame.call_id == Application.call_id) & (Frame.version == in_force))
         .outerjoin(FrameAction, FrameAction.frame_id == Frame.id)
-        .where(Application.id.in_(ids))
+        .where(Application.id.in_(IDS))
     )
+
+
+@fact(sending.FrameServed, of=["application"])
+def frame_served(tx: Tx, ids: Sequence[UUID]) -> Mapping[UUID, sending.FrameServed]:
+    """Read the actions that each application names, and those of the frame that was adopted last."""
     offered: dict[UUID, set[int]] = defaultdict(set)
-    about: dict[UUID, tuple[bool, tuple[int, ...]]] = {}
-    for row in tx.execute(found):
-        about[row.id] = bool(row.has_lab), tuple(row.actions or ())
+    served: dict[UUID, tuple[bool, tuple[int, ...]]] = {}
+    for row in tx.execute(_frame_served(), about(ids)):
+        served[row.id] = bool(row.has_lab), tuple(row.actions or ())
         if row.number is not None:
             offered[row.id].add(row.number)
     return {
         each: sending.FrameServed(has_lab, frozenset(offered[each]), named)
-        for each, (has_lab, named) in about.items()
+        for each, (has_lab, named) in served.items()
     }
 
 
-@fact(sending.WindowLimits, of=["application"])
-def window_limits(tx: Tx, ids: Sequence[UUID]) -> Mapping[UUID, sending.WindowLimits]:
-    """Read what each application asks for, and the limits of its window."""
-    found = (
+@cache
+def _window_limits() -> Prepared:
+    return (
         select(
             Application.id,
             Application.asked,
@@ -133,8 +146,13 @@ def window_limits(tx: Tx, ids: Sequence[UUID]) -> Mapping[UUID, sending.WindowLi
         .select_from(Application)
         .join(Organisation, Organisation.id == Application.organisation_id)
         .outerjoin(FunderWindow, FunderWindow.id == Application.window_id)
-        .where(Application.id.in_(ids))
+        .where(Application.id.in_(IDS))
     )
+
+
+@fact(sending.WindowLimits, of=["application"])
+def window_limits(tx: Tx, ids: Sequence[UUID]) -> Mapping[UUID, sending.WindowLimits]:
+    """Read what each application asks for, and the limits of its window."""
     return {
         row.id: sending.WindowLimits(
             row.asked,
@@ -147,36 +165,39 @@ def window_limits(tx: Tx, ids: Sequence[UUID]) -> Mapping[UUID, sending.WindowLi
             row.rate or 0,
             tuple(row.territory or ()),
         )
-        for row in tx.execute(found)
+        for row in tx.execute(_window_limits(), about(ids))
     }
 
 
-@fact(sending.CompletionAsked, of=["application"])
-def completion_asked(tx: Tx, ids: Sequence[UUID]) -> Mapping[UUID, sending.CompletionAsked]:
-    """Read the open request for completion of each application."""
-    found = (
+@cache
+def _completion_asked() -> Prepared:
+    return (
         select(Application.id, Completion.sections, Completion.answers_revision, Answers.revision)
         .select_from(Application)
         .outerjoin(
             Completion, (Completion.application_id == Application.id) & Completion.answered_at.is_(None)
         )
         .outerjoin(Answers, Answers.application_id == Application.id)
-        .where(Application.id.in_(ids))
+        .where(Application.id.in_(IDS))
         .order_by(Application.id, Completion.asked_at)
     )
+
+
+@fact(sending.CompletionAsked, of=["application"])
+def completion_asked(tx: Tx, ids: Sequence[UUID]) -> Mapping[UUID, sending.CompletionAsked]:
+    """Read the open request for completion of each application."""
     return {
         row.id: sending.CompletionAsked(
             tuple(row.sections or ()),
             row.answers_revision is not None and row.revision > row.answers_revision,
         )
-        for row in tx.execute(found)
+        for row in tx.execute(_completion_asked(), about(ids))
     }
 
 
-@fact(sending.LabBar, of=["application"])
-def lab_bar(tx: Tx, ids: Sequence[UUID]) -> Mapping[UUID, sending.LabBar]:
-    """Read who wrote on a frame of each application's call, and whether one of them belongs to the applicant."""
-    found = (
+@cache
+def _lab_bar() -> Prepared:
+    return (
         select(Application.id, FrameAuthor.user_id, Membership.organisation_id)
         .select_from(Application)
         .outerjoin(Frame, Frame.call_id == Application.call_id)
@@ -186,11 +207,16 @@ def lab_bar(tx: Tx, ids: Sequence[UUID]) -> Mapping[UUID, sending.LabBar]:
             (Membership.user_id == FrameAuthor.user_id)
             & (Membership.organisation_id == Application.organisation_id),
         )
-        .where(Application.id.in_(ids))
+        .where(Application.id.in_(IDS))
     )
+
+
+@fact(sending.LabBar, of=["application"])
+def lab_bar(tx: Tx, ids: Sequence[UUID]) -> Mapping[UUID, sending.LabBar]:
+    """Read who wrote on a frame of each application's call, and whether one of them belongs to the applicant."""
     authors: dict[UUID, set[UUID]] = {each: set() for each in ids}
     inside: set[UUID] = set()
-    for row in tx.execute(found):
+    for row in tx.execute(_lab_bar(), about(ids)):
         if row.user_id is not None:
             authors[row.id].add(row.user_id)
         if row.organisation_id is not None:
@@ -198,16 +224,20 @@ def lab_bar(tx: Tx, ids: Sequence[UUID]) -> Mapping[UUID, sending.LabBar]:
     return {each: sending.LabBar(frozenset(found), each in inside) for each, found in authors.items()}
 
 
+@cache
+def _conflicts() -> Prepared:
+    return (
+        select(ConflictDeclaration.application_id, ConflictDeclaration.user_id, ConflictDeclaration.kind)
+        .where(ConflictDeclaration.application_id.in_(IDS))
+        .order_by(ConflictDeclaration.number)
+    )
+
+
 @fact(sending.Conflicts, of=["application"])
 def conflicts(tx: Tx, ids: Sequence[UUID]) -> Mapping[UUID, sending.Conflicts]:
     """Read who has a hard conflict with each application, by what was said last about each pair."""
-    found = (
-        select(ConflictDeclaration.application_id, ConflictDeclaration.user_id, ConflictDeclaration.kind)
-        .where(ConflictDeclaration.application_id.in_(ids))
-        .order_by(ConflictDeclaration.number)
-    )
     last: dict[UUID, dict[UUID, str]] = {each: {} for each in ids}
-    for row in tx.execute(found):
+    for row in tx.execute(_conflicts(), about(ids)):
         last[row.application_id][row.user_id] = row.kind
     return {
         each: sending.Conflicts(frozenset(person for person, kind in said.items() if kind == "hard"))
@@ -215,10 +245,9 @@ def conflicts(tx: Tx, ids: Sequence[UUID]) -> Mapping[UUID, sending.Conflicts]:
     }
 
 
-@fact(checking.Checklist, of=["application"])
-def checklist(tx: Tx, ids: Sequence[UUID]) -> Mapping[UUID, checking.Checklist]:
-    """Read the checklist of each application with the answers so far; a second statement reads the forms."""
-    found = (
+@cache
+def _checklist() -> Prepared:
+    return (
         select(
             Application.id,
             Application.call_id,
@@ -228,9 +257,14 @@ def checklist(tx: Tx, ids: Sequence[UUID]) -> Mapping[UUID, checking.Checklist]:
         )
         .select_from(Application)
         .outerjoin(EligibilityCheck, EligibilityCheck.application_id == Application.id)
-        .where(Application.id.in_(ids))
+        .where(Application.id.in_(IDS))
     )
-    rows = tx.execute(found).all()
+
+
+@fact(checking.Checklist, of=["application"])
+def checklist(tx: Tx, ids: Sequence[UUID]) -> Mapping[UUID, checking.Checklist]:
+    """Read the checklist of each application with the answers so far; a second statement reads the forms."""
+    rows = tx.execute(_checklist(), about(ids)).all()
     forms = forms_of(tx, {(row.call_id, row.stage) for row in rows})
     answers: dict[UUID, dict[str, str]] = defaultdict(dict)
     stages = {}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import lru_cache
+from functools import cache, lru_cache
 from uuid import UUID
 
 from sqlalchemy import select
@@ -11,6 +11,7 @@ from sqlalchemy import select
 from grantflow.domain.calls.forms import Form, parse_form
 from grantflow.domain.calls.rubrics import Rubric, parse_rubric
 from grantflow.store.calls.models import Stage
+from grantflow.store.prepared import IDS, Prepared, about
 from grantflow.store.published import PublishedFile
 from grantflow.store.session import Tx
 
@@ -21,10 +22,9 @@ _form = lru_cache(maxsize=64)(parse_form)
 _rubric = lru_cache(maxsize=64)(parse_rubric)
 
 
-def forms_of(tx: Tx, stages: Iterable[tuple[UUID, int]]) -> dict[tuple[UUID, int], Form]:
-    """Return the form of each stage (call and number)."""
-    wanted = set(stages)
-    found = (
+@cache
+def _forms() -> Prepared:
+    return (
         select(Stage.call_id, Stage.number, PublishedFile.text)
         .join(
             PublishedFile,
@@ -32,19 +32,23 @@ def forms_of(tx: Tx, stages: Iterable[tuple[UUID, int]]) -> dict[tuple[UUID, int
             & (PublishedFile.name == Stage.form)
             & (PublishedFile.version == Stage.form_version),
         )
-        .where(Stage.call_id.in_({call for call, _ in wanted}))
+        .where(Stage.call_id.in_(IDS))
     )
+
+
+def forms_of(tx: Tx, stages: Iterable[tuple[UUID, int]]) -> dict[tuple[UUID, int], Form]:
+    """Return the form of each stage (call and number)."""
+    wanted = set(stages)
     return {
         (row.call_id, row.number): _form(row.text)
-        for row in tx.execute(found)
+        for row in tx.execute(_forms(), about({call for call, _ in wanted}))
         if (row.call_id, row.number) in wanted
     }
 
 
-def rubrics_of(tx: Tx, stages: Iterable[tuple[UUID, int]]) -> dict[tuple[UUID, int], tuple[Rubric, int]]:
-    """Return the rubric and the pass mark of each stage (call and number)."""
-    wanted = set(stages)
-    found = (
+@cache
+def _rubrics() -> Prepared:
+    return (
         select(Stage.call_id, Stage.number, Stage.pass_mark, PublishedFile.text)
         .join(
             PublishedFile,
@@ -52,10 +56,15 @@ def rubrics_of(tx: Tx, stages: Iterable[tuple[UUID, int]]) -> dict[tuple[UUID, i
             & (PublishedFile.name == Stage.rubric)
             & (PublishedFile.version == Stage.rubric_version),
         )
-        .where(Stage.call_id.in_({call for call, _ in wanted}))
+        .where(Stage.call_id.in_(IDS))
     )
+
+
+def rubrics_of(tx: Tx, stages: Iterable[tuple[UUID, int]]) -> dict[tuple[UUID, int], tuple[Rubric, int]]:
+    """Return the rubric and the pass mark of each stage (call and number)."""
+    wanted = set(stages)
     return {
         (row.call_id, row.number): (_rubric(row.text), row.pass_mark)
-        for row in tx.execute(found)
+        for row in tx.execute(_rubrics(), about({call for call, _ in wanted}))
         if (row.call_id, row.number) in wanted
     }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import date
+from functools import cache
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -26,6 +27,7 @@ from grantflow.store.calls.models import Call, FunderWindow, Stage
 from grantflow.store.cases import CaseRow
 from grantflow.store.meaning import is_final, tags_of
 from grantflow.store.people.models import Membership
+from grantflow.store.prepared import IDS, Prepared, about
 from grantflow.store.programmes.models import Body
 from grantflow.store.session import Tx
 from grantflow.workflow.registry import fact
@@ -34,9 +36,8 @@ __all__ = ["letters_read", "next_stage", "proposal_standing"]
 """Facts about calls stand in a file of their own; the registry finds them here."""
 
 
-@fact(deciding.StageEntry, of=["application"])
-def stage_entry(tx: Tx, ids: Sequence[UUID]) -> Mapping[UUID, deciding.StageEntry]:
-    """Read whether each applicant completed the stage that the application's own stage asks for."""
+@cache
+def _stage_entry() -> Prepared:
     earlier = aliased(Application)
     completed = (
         select(Award.organisation_id, earlier.call_id, earlier.stage)
@@ -45,7 +46,7 @@ def stage_entry(tx: Tx, ids: Sequence[UUID]) -> Mapping[UUID, deciding.StageEntr
         .where(Award.final_amount.is_not(None))
         .subquery()
     )
-    found = (
+    return (
         select(Application.id, Stage.gate, completed.c.stage)
         .select_from(Application)
         .join(Stage, (Stage.call_id == Application.call_id) & (Stage.number == Application.stage))
@@ -54,38 +55,49 @@ def stage_entry(tx: Tx, ids: Sequence[UUID]) -> Mapping[UUID, deciding.StageEntr
             (completed.c.organisation_id == Application.organisation_id)
             & (completed.c.call_id == Application.call_id),
         )
-        .where(Application.id.in_(ids))
+        .where(Application.id.in_(IDS))
     )
+
+
+@fact(deciding.StageEntry, of=["application"])
+def stage_entry(tx: Tx, ids: Sequence[UUID]) -> Mapping[UUID, deciding.StageEntry]:
+    """Read whether each applicant completed the stage that the application's own stage asks for."""
     needed: dict[UUID, int | None] = {}
     done: dict[UUID, set[int]] = defaultdict(set)
-    for row in tx.execute(found):
+    for row in tx.execute(_stage_entry(), about(ids)):
         needed[row.id] = (row.gate or {}).get("completed_stage")
         if row.stage is not None:
             done[row.id].add(row.stage)
     return {each: deciding.StageEntry(stage, stage in done[each]) for each, stage in needed.items()}
 
 
-@fact(deciding.RoundStanding, of=["application"])
-def round_standing(tx: Tx, ids: Sequence[UUID]) -> Mapping[UUID, deciding.RoundStanding]:
-    """Read whether the stage of each application has been decided on."""
+@cache
+def _round_standing() -> Prepared:
     decided = (
         select(Proposal.call_id, Proposal.stage).where(Proposal.decided_at.is_not(None)).distinct().subquery()
     )
-    found = (
+    return (
         select(Application.id, decided.c.stage)
         .select_from(Application)
         .outerjoin(
             decided, (decided.c.call_id == Application.call_id) & (decided.c.stage == Application.stage)
         )
-        .where(Application.id.in_(ids))
+        .where(Application.id.in_(IDS))
     )
-    return {row.id: deciding.RoundStanding(row.stage is not None) for row in tx.execute(found)}
 
 
-@fact(deciding.WindowMoney, of=["application"])
-def window_money(tx: Tx, ids: Sequence[UUID]) -> Mapping[UUID, deciding.WindowMoney]:
-    """Read what each application's window has left, and what its last decision grants."""
-    found = (
+@fact(deciding.RoundStanding, of=["application"])
+def round_standing(tx: Tx, ids: Sequence[UUID]) -> Mapping[UUID, deciding.RoundStanding]:
+    """Read whether the stage of each application has been decided on."""
+    return {
+        row.id: deciding.RoundStanding(row.stage is not None)
+        for row in tx.execute(_round_standing(), about(ids))
+    }
+
+
+@cache
+def _window_money() -> Prepared:
+    return (
         select(
             Application.id,
             Application.asked,
@@ -101,8 +113,13 @@ def window_money(tx: Tx, ids: Sequence[UUID]) -> Mapping[UUID, deciding.WindowMo
         .select_from(Application)
         .outerjoin(FunderWindow, FunderWindow.id == Application.window_id)
         .outerjoin(Decision, (Decision.application_id == Application.id) & is_last_decision())
-        .where(Application.id.in_(ids))
+        .where(Application.id.in_(IDS))
     )
+
+
+@fact(deciding.WindowMoney, of=["application"])
+def window_money(tx: Tx, ids: Sequence[UUID]) -> Mapping[UUID, deciding.WindowMoney]:
+    """Read what each application's window has left, and what its last decision grants."""
     return {
         row.id: deciding.WindowMoney(
             window=row.name or "",
@@ -115,34 +132,37 @@ def window_money(tx: Tx, ids: Sequence[UUID]) -> Mapping[UUID, deciding.WindowMo
             rate=row.rate or 0,
             cost=row.cost or 0,
         )
-        for row in tx.execute(found)
+        for row in tx.execute(_window_money(), about(ids))
     }
 
 
-@fact(deciding.Delegation, of=["application"])
-def delegation(tx: Tx, ids: Sequence[UUID]) -> Mapping[UUID, deciding.Delegation]:
-    """Read who decides alone for the body of each application's window."""
-    found = (
+@cache
+def _delegation() -> Prepared:
+    return (
         select(Application.id, Body.delegate_id, Body.delegate_up_to, FunderWindow.currency, Decision.amount)
         .select_from(Application)
         .outerjoin(FunderWindow, FunderWindow.id == Application.window_id)
         .outerjoin(Body, Body.id == FunderWindow.body_id)
         .outerjoin(Decision, (Decision.application_id == Application.id) & is_last_decision())
-        .where(Application.id.in_(ids))
+        .where(Application.id.in_(IDS))
     )
+
+
+@fact(deciding.Delegation, of=["application"])
+def delegation(tx: Tx, ids: Sequence[UUID]) -> Mapping[UUID, deciding.Delegation]:
+    """Read who decides alone for the body of each application's window."""
     return {
         row.id: deciding.Delegation(
             row.delegate_id, row.delegate_up_to or 0, row.currency or "", row.amount or 0
         )
-        for row in tx.execute(found)
+        for row in tx.execute(_delegation(), about(ids))
     }
 
 
-@fact(deciding.ReservePlace, of=["application"])
-def reserve_place(tx: Tx, ids: Sequence[UUID]) -> Mapping[UUID, deciding.ReservePlace]:
-    """Read each application's place on the reserve list of its window, and who is before it."""
+@cache
+def _reserve_place() -> Prepared:
     asked = aliased(Application)
-    found = (
+    return (
         select(
             asked.id.label("asked"),
             Application.id,
@@ -161,11 +181,16 @@ def reserve_place(tx: Tx, ids: Sequence[UUID]) -> Mapping[UUID, deciding.Reserve
         .join(CaseRow, CaseRow.id == Application.id)
         .join(Call, Call.id == Application.call_id)
         .outerjoin(Decision, (Decision.application_id == Application.id) & is_last_decision())
-        .where(asked.id.in_(ids), (Decision.kind == "reserve") | (Application.id == asked.id))
+        .where(asked.id.in_(IDS), (Decision.kind == "reserve") | (Application.id == asked.id))
         .order_by(Decision.rank, CaseRow.ref)
     )
+
+
+@fact(deciding.ReservePlace, of=["application"])
+def reserve_place(tx: Tx, ids: Sequence[UUID]) -> Mapping[UUID, deciding.ReservePlace]:
+    """Read each application's place on the reserve list of its window, and who is before it."""
     own, waiting = {}, defaultdict(list)
-    for row in tx.execute(found):
+    for row in tx.execute(_reserve_place(), about(ids)):
         on_list = "reserve" in tags_of(
             tx, row.scheme, row.version, row.lifecycle, row.state
         ) and not is_final(tx, row.scheme, row.version, row.lifecycle, row.state)
@@ -184,10 +209,9 @@ def reserve_place(tx: Tx, ids: Sequence[UUID]) -> Mapping[UUID, deciding.Reserve
     }
 
 
-@fact(deciding.LetterRead, of=["application"])
-def letter_read(tx: Tx, ids: Sequence[UUID]) -> Mapping[UUID, deciding.LetterRead]:
-    """Read whether somebody looked at the letter of each application's last decision that is not released yet."""
-    found = (
+@cache
+def _letter_read() -> Prepared:
+    return (
         select(
             Application.id,
             Decision.id.label("decision"),
@@ -198,21 +222,25 @@ def letter_read(tx: Tx, ids: Sequence[UUID]) -> Mapping[UUID, deciding.LetterRea
         .outerjoin(Decision, (Decision.application_id == Application.id) & is_last_decision())
         .outerjoin(Release, Release.decision_id == Decision.id)
         .outerjoin(LetterPreview, LetterPreview.decision_id == Decision.id)
-        .where(Application.id.in_(ids))
+        .where(Application.id.in_(IDS))
         .group_by(Application.id, Decision.id, Release.notice_at)
     )
+
+
+@fact(deciding.LetterRead, of=["application"])
+def letter_read(tx: Tx, ids: Sequence[UUID]) -> Mapping[UUID, deciding.LetterRead]:
+    """Read whether somebody looked at the letter of each application's last decision that is not released yet."""
     return {
         row.id: deciding.LetterRead(
             row.decision is not None and row.notice_at is None, row.decision is not None and row.reads > 0
         )
-        for row in tx.execute(found)
+        for row in tx.execute(_letter_read(), about(ids))
     }
 
 
-@fact(deciding.AwardStanding, of=["award"])
-def award_standing(tx: Tx, ids: Sequence[UUID]) -> Mapping[UUID, deciding.AwardStanding]:
-    """Read what guards ask about each award."""
-    found = (
+@cache
+def _award_standing() -> Prepared:
+    return (
         select(
             Award.id,
             Award.amount,
@@ -235,10 +263,15 @@ def award_standing(tx: Tx, ids: Sequence[UUID]) -> Mapping[UUID, deciding.AwardS
             (Membership.organisation_id == Award.organisation_id) & (Membership.authorised == 1),
         )
         .outerjoin(Condition, (Condition.award_id == Award.id) & Condition.fulfilled_at.is_(None))
-        .where(Award.id.in_(ids))
+        .where(Award.id.in_(IDS))
     )
+
+
+@fact(deciding.AwardStanding, of=["award"])
+def award_standing(tx: Tx, ids: Sequence[UUID]) -> Mapping[UUID, deciding.AwardStanding]:
+    """Read what guards ask about each award."""
     rows, signatories, conditions = {}, defaultdict(set), defaultdict(set)
-    for row in tx.execute(found):
+    for row in tx.execute(_award_standing(), about(ids)):
         rows[row.id] = row
         if row.user_id is not None:
             signatories[row.id].add(row.user_id)

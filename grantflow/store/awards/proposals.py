@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -24,6 +25,7 @@ from grantflow.store.awards.standing import is_last_decision, last_proposals
 from grantflow.store.calls.models import Call, FunderWindow, Stage
 from grantflow.store.cases import CaseRow
 from grantflow.store.meaning import is_final
+from grantflow.store.prepared import IDS, Prepared, about
 from grantflow.store.reviews.facts import last_rankings
 from grantflow.store.reviews.reading import up_for_assessment
 from grantflow.store.session import Tx
@@ -33,11 +35,10 @@ TOLD_BY_LETTER = ("yes", "reserve", "no")
 """The kinds of decision that wait for a release; all others are told as they are taken."""
 
 
-@fact(deciding.ProposalStanding, of=["call"])
-def proposal_standing(tx: Tx, ids: Sequence[UUID]) -> Mapping[UUID, deciding.ProposalStanding]:
-    """Read how the last proposal of each call's stage stands: lines, applications up for assessment, rankings."""
+@cache
+def _proposal_standing() -> Prepared:
     last = last_proposals().subquery()
-    found = (
+    return (
         select(
             last.c.call_id,
             last.c.id.label("proposal"),
@@ -64,11 +65,16 @@ def proposal_standing(tx: Tx, ids: Sequence[UUID]) -> Mapping[UUID, deciding.Pro
         .outerjoin(Application, Application.id == ProposalLine.application_id)
         .outerjoin(CaseRow, CaseRow.id == ProposalLine.application_id)
         .outerjoin(FunderWindow, FunderWindow.id == ProposalLine.window_id)
-        .where(last.c.call_id.in_(ids))
+        .where(last.c.call_id.in_(IDS))
         .order_by(CaseRow.ref)
     )
+
+
+@fact(deciding.ProposalStanding, of=["call"])
+def proposal_standing(tx: Tx, ids: Sequence[UUID]) -> Mapping[UUID, deciding.ProposalStanding]:
+    """Read how the last proposal of each call's stage stands: lines, applications up for assessment, rankings."""
     rows = defaultdict(list)
-    for row in tx.execute(found):
+    for row in tx.execute(_proposal_standing(), about(ids)):
         rows[row.call_id].append(row)
     waiting: dict[UUID, dict[UUID, str]] = {each: {} for each in ids}
     for up in up_for_assessment(tx, ids):
@@ -118,10 +124,9 @@ def waiting_for_release() -> ColumnElement[bool]:
     )
 
 
-@fact(deciding.LettersRead, of=["call"])
-def letters_read(tx: Tx, ids: Sequence[UUID]) -> Mapping[UUID, deciding.LettersRead]:
-    """Read which letters of the round's decisions nobody has looked at yet."""
-    found = (
+@cache
+def _letters_read() -> Prepared:
+    return (
         select(
             Decision.call_id,
             CaseRow.ref,
@@ -134,7 +139,7 @@ def letters_read(tx: Tx, ids: Sequence[UUID]) -> Mapping[UUID, deciding.LettersR
         .select_from(Decision)
         .join(CaseRow, CaseRow.id == Decision.application_id)
         .outerjoin(LetterPreview, LetterPreview.decision_id == Decision.id)
-        .where(Decision.call_id.in_(ids), Decision.proposal_id.is_not(None), waiting_for_release())
+        .where(Decision.call_id.in_(IDS), Decision.proposal_id.is_not(None), waiting_for_release())
         .group_by(
             Decision.call_id,
             CaseRow.ref,
@@ -145,9 +150,14 @@ def letters_read(tx: Tx, ids: Sequence[UUID]) -> Mapping[UUID, deciding.LettersR
         )
         .order_by(CaseRow.ref)
     )
+
+
+@fact(deciding.LettersRead, of=["call"])
+def letters_read(tx: Tx, ids: Sequence[UUID]) -> Mapping[UUID, deciding.LettersRead]:
+    """Read which letters of the round's decisions nobody has looked at yet."""
     waiting: dict[UUID, int] = defaultdict(int)
     unread: dict[UUID, list[str]] = defaultdict(list)
-    for row in tx.execute(found):
+    for row in tx.execute(_letters_read(), about(ids)):
         if is_final(tx, row.scheme, row.version, row.lifecycle, row.state):
             continue
         waiting[row.call_id] += 1
@@ -156,20 +166,24 @@ def letters_read(tx: Tx, ids: Sequence[UUID]) -> Mapping[UUID, deciding.LettersR
     return {each: deciding.LettersRead(waiting[each], tuple(unread[each])) for each in ids}
 
 
-@fact(deciding.NextStage, of=["call"])
-def next_stage(tx: Tx, ids: Sequence[UUID]) -> Mapping[UUID, deciding.NextStage]:
-    """Read who may enter the stage after each call's present one."""
-    found = (
+@cache
+def _next_stage() -> Prepared:
+    return (
         select(Call.id, Stage.gate, Application.stage, Award.organisation_id)
         .select_from(Call)
         .outerjoin(Stage, (Stage.call_id == Call.id) & (Stage.number == Call.stage + 1))
         .outerjoin(Application, Application.call_id == Call.id)
         .outerjoin(Award, (Award.application_id == Application.id) & Award.final_amount.is_not(None))
-        .where(Call.id.in_(ids))
+        .where(Call.id.in_(IDS))
     )
+
+
+@fact(deciding.NextStage, of=["call"])
+def next_stage(tx: Tx, ids: Sequence[UUID]) -> Mapping[UUID, deciding.NextStage]:
+    """Read who may enter the stage after each call's present one."""
     needed: dict[UUID, int | None] = {}
     holders: dict[UUID, set[UUID]] = defaultdict(set)
-    for row in tx.execute(found):
+    for row in tx.execute(_next_stage(), about(ids)):
         needed[row.id] = (row.gate or {}).get("completed_stage")
         if row.organisation_id is not None and row.stage == needed[row.id]:
             holders[row.id].add(row.organisation_id)

@@ -58,9 +58,7 @@ def delegated_since(tx: Tx, body_id: UUID, since: datetime) -> list[DecisionLine
     """Return what was decided for a body by delegation since a moment: it is listed for its next meeting (P1)."""
     found = (
         _lines()
-        .where(
-            Decision.body_id == body_id, Decision.authority == "delegation", Decision.decided_at >= since
-        )
+        .where(Decision.body_id == body_id, Decision.authority == "delegation", Decision.decided_at >= since)
         .order_by(Decision.decided_at, CaseRow.ref, Decision.number)
     )
     return [DecisionLine(*tuple(row)) for row in tx.execute(found)]

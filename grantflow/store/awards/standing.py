@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +14,7 @@ from sqlalchemy.orm import aliased
 from grantflow.store.awards.models import Decision, Proposal
 from grantflow.store.calls.ledger import LedgerEntry
 from grantflow.store.calls.models import Call
+from grantflow.store.prepared import IDS, Prepared, about
 from grantflow.store.session import Tx
 
 
@@ -36,12 +38,14 @@ def is_last_decision() -> ColumnElement[bool]:
     )
 
 
+@cache
+def _last_decisions() -> Prepared:
+    return select(Decision.__table__).where(Decision.application_id.in_(IDS), is_last_decision())
+
+
 def last_decisions(tx: Tx, application_ids: Iterable[UUID]) -> Mapping[UUID, Any]:
     """Return the last decision about each application, as rows of its columns."""
-    found = select(Decision.__table__).where(
-        Decision.application_id.in_(list(application_ids)), is_last_decision()
-    )
-    return {row.application_id: row for row in tx.execute(found)}
+    return {row.application_id: row for row in tx.execute(_last_decisions(), about(application_ids))}
 
 
 def last_proposals() -> Select[UUID, UUID]:
@@ -70,9 +74,9 @@ def proposal_of(tx: Tx, call_ids: Sequence[UUID]) -> Mapping[UUID, UUID]:
     return {row.call_id: row.id for row in rows}
 
 
-def balances(tx: Tx, record_ids: Iterable[UUID]) -> Mapping[UUID, Balance]:
-    """Return what the ledger holds for each record that it knows."""
-    found = (
+@cache
+def _balances() -> Prepared:
+    return (
         select(
             LedgerEntry.record_id,
             LedgerEntry.window_id,
@@ -80,10 +84,14 @@ def balances(tx: Tx, record_ids: Iterable[UUID]) -> Mapping[UUID, Balance]:
             func.sum(LedgerEntry.committed).label("committed"),
             func.sum(LedgerEntry.paid).label("paid"),
         )
-        .where(LedgerEntry.record_id.in_(list(record_ids)))
+        .where(LedgerEntry.record_id.in_(IDS))
         .group_by(LedgerEntry.record_id, LedgerEntry.window_id)
     )
+
+
+def balances(tx: Tx, record_ids: Iterable[UUID]) -> Mapping[UUID, Balance]:
+    """Return what the ledger holds for each record that it knows."""
     return {
         row.record_id: Balance(row.window_id, int(row.reserved), int(row.committed), int(row.paid))
-        for row in tx.execute(found)
+        for row in tx.execute(_balances(), about(record_ids))
     }

@@ -4,9 +4,23 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from functools import cache
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ColumnElement, cast, func, literal, null, select, union_all
+from sqlalchemy import (
+    BigInteger,
+    BindParameter,
+    ColumnElement,
+    CompoundSelect,
+    bindparam,
+    cast,
+    func,
+    literal,
+    null,
+    select,
+    union_all,
+)
 from sqlalchemy.orm import aliased
 
 from grantflow.domain.reviews import reading
@@ -23,6 +37,7 @@ from grantflow.store.labs.models import (
     Participation,
 )
 from grantflow.store.people.models import Membership
+from grantflow.store.prepared import IDS, Prepared, about
 from grantflow.store.reviews.models import (
     RankedReview,
     Ranking,
@@ -35,15 +50,15 @@ from grantflow.store.session import Tx
 from grantflow.workflow.registry import fact
 
 
+@cache
+def _pairs() -> Prepared:
+    return select(Review.id, Review.application_id, Review.reviewer_id).where(Review.id.in_(IDS))
+
+
 @fact(reading.ReviewerTies, of=["review"])
 def reviewer_ties(tx: Tx, ids: Sequence[UUID]) -> Mapping[UUID, reading.ReviewerTies]:
     """Read what ties each review's reviewer to its application: two statements, one for ties and one for other reviews."""
-    pairs = {
-        row.id: (row.application_id, row.reviewer_id)
-        for row in tx.execute(
-            select(Review.id, Review.application_id, Review.reviewer_id).where(Review.id.in_(ids))
-        )
-    }
+    pairs = {row.id: (row.application_id, row.reviewer_id) for row in tx.execute(_pairs(), about(ids))}
     ties = ties_of(tx, set(pairs.values()))
     others = reviews_of(tx, applications={application for application, _ in pairs.values()})
     return {
@@ -59,10 +74,11 @@ def reviewer_ties(tx: Tx, ids: Sequence[UUID]) -> Mapping[UUID, reading.Reviewer
     }
 
 
-def ties_of(tx: Tx, pairs: set[tuple[UUID, UUID]]) -> Mapping[tuple[UUID, UUID], frozenset[reading.TieKind]]:
-    """Return what ties people to applications (pairs of application and person), found and declared."""
-    applications = sorted({application for application, _ in pairs})
-    people = sorted({person for _, person in pairs})
+PEOPLE: BindParameter[Any] = bindparam("people", expanding=True)
+
+
+@cache
+def _ties() -> CompoundSelect[*tuple[Any, ...]]:
     member, partner_member = aliased(Membership), aliased(Membership)
     nothing = cast(null(), BigInteger)
     parts = [
@@ -75,17 +91,17 @@ def ties_of(tx: Tx, pairs: set[tuple[UUID, UUID]]) -> Mapping[tuple[UUID, UUID],
         )
         .select_from(Application)
         .join(member, member.organisation_id == Application.organisation_id)
-        .where(member.user_id.in_(people)),
+        .where(member.user_id.in_(PEOPLE)),
         select(Application.id, partner_member.user_id, literal("partner"), nothing, Application.actions)
         .select_from(Application)
         .join(Partner, Partner.application_id == Application.id)
         .join(partner_member, partner_member.organisation_id == Partner.organisation_id)
-        .where(partner_member.user_id.in_(people)),
+        .where(partner_member.user_id.in_(PEOPLE)),
         select(Application.id, FrameAuthor.user_id, literal("lab_author"), nothing, Application.actions)
         .select_from(Application)
         .join(Frame, Frame.call_id == Application.call_id)
         .join(FrameAuthor, FrameAuthor.frame_id == Frame.id)
-        .where(FrameAuthor.user_id.in_(people)),
+        .where(FrameAuthor.user_id.in_(PEOPLE)),
         select(
             Application.id,
             Participation.user_id,
@@ -98,7 +114,7 @@ def ties_of(tx: Tx, pairs: set[tuple[UUID, UUID]]) -> Mapping[tuple[UUID, UUID],
         .join(Contribution, Contribution.participation_id == Participation.id)
         .join(ActionSource, ActionSource.contribution_id == Contribution.id)
         .join(FrameAction, FrameAction.id == ActionSource.action_id)
-        .where(Participation.user_id.in_(people), Participation.level == "co_owner"),
+        .where(Participation.user_id.in_(PEOPLE), Participation.level == "co_owner"),
         select(
             ConflictDeclaration.application_id,
             ConflictDeclaration.user_id,
@@ -108,10 +124,19 @@ def ties_of(tx: Tx, pairs: set[tuple[UUID, UUID]]) -> Mapping[tuple[UUID, UUID],
         )
         .select_from(ConflictDeclaration)
         .join(Application, Application.id == ConflictDeclaration.application_id)
-        .where(ConflictDeclaration.user_id.in_(people), _latest()),
+        .where(ConflictDeclaration.user_id.in_(PEOPLE), _latest()),
     ]
+    return union_all(*(part.where(Application.id.in_(IDS)) for part in parts))
+
+
+def ties_of(tx: Tx, pairs: set[tuple[UUID, UUID]]) -> Mapping[tuple[UUID, UUID], frozenset[reading.TieKind]]:
+    """Return what ties people to applications (pairs of application and person), found and declared."""
+    asked = {
+        "ids": sorted({application for application, _ in pairs}),
+        "people": sorted({person for _, person in pairs}),
+    }
     found: dict[tuple[UUID, UUID], set[reading.TieKind]] = defaultdict(set)
-    for row in tx.execute(union_all(*(part.where(Application.id.in_(applications)) for part in parts))):
+    for row in tx.execute(_ties(), asked):
         pair: tuple[UUID, UUID] = (row.id, row.user_id)
         if pair not in pairs:
             continue
@@ -148,10 +173,9 @@ def _latest() -> ColumnElement[bool]:
     )
 
 
-@fact(reading.ScoreSheet, of=["review"])
-def score_sheet(tx: Tx, ids: Sequence[UUID]) -> Mapping[UUID, reading.ScoreSheet]:
-    """Read the scores of each review; a second statement reads the rubrics."""
-    found = (
+@cache
+def _score_sheet() -> Prepared:
+    return (
         select(
             Review.id,
             Review.comment.label("judgement"),
@@ -164,29 +188,39 @@ def score_sheet(tx: Tx, ids: Sequence[UUID]) -> Mapping[UUID, reading.ScoreSheet
         .select_from(Review)
         .join(Application, Application.id == Review.application_id)
         .outerjoin(Score, Score.review_id == Review.id)
-        .where(Review.id.in_(ids))
+        .where(Review.id.in_(IDS))
     )
-    rows = tx.execute(found).all()
+
+
+@fact(reading.ScoreSheet, of=["review"])
+def score_sheet(tx: Tx, ids: Sequence[UUID]) -> Mapping[UUID, reading.ScoreSheet]:
+    """Read the scores of each review; a second statement reads the rubrics."""
+    rows = tx.execute(_score_sheet(), about(ids)).all()
     rubrics = rubrics_of(tx, {(row.call_id, row.stage) for row in rows})
     points: dict[UUID, dict[str, int]] = defaultdict(dict)
     comments: dict[UUID, dict[str, str]] = defaultdict(dict)
-    about = {}
+    judged = {}
     for row in rows:
-        about[row.id] = (row.call_id, row.stage), row.judgement
+        judged[row.id] = (row.call_id, row.stage), row.judgement
         if row.points is not None:
             points[row.id][row.criterion] = row.points
         if row.criterion is not None:
             comments[row.id][row.criterion] = row.comment
     return {
         each: reading.ScoreSheet(rubrics[stage][0], points[each], comments[each], judgement)
-        for each, (stage, judgement) in about.items()
+        for each, (stage, judgement) in judged.items()
     }
+
+
+@cache
+def _refs() -> Prepared:
+    return select(CaseRow.id, CaseRow.ref).where(CaseRow.id.in_(IDS))
 
 
 @fact(reading.ReviewCount, of=["application"])
 def review_count(tx: Tx, ids: Sequence[UUID]) -> Mapping[UUID, reading.ReviewCount]:
     """Read how many reviews of each application count."""
-    refs = tx.execute(select(CaseRow.id, CaseRow.ref).where(CaseRow.id.in_(ids))).all()
+    refs = tx.execute(_refs(), about(ids)).all()
     reviews = reviews_of(tx, applications=ids)
     return {
         row.id: reading.ReviewCount(
@@ -215,20 +249,26 @@ def round_reviews(tx: Tx, ids: Sequence[UUID]) -> Mapping[UUID, reading.RoundRev
     return {each: reading.RoundReviews(tuple(found)) for each, found in counts.items()}
 
 
+@cache
+def _ranked() -> Prepared:
+    return select(RankedReview.ranking_id, RankedReview.review_id).where(RankedReview.ranking_id.in_(IDS))
+
+
+@cache
+def _held() -> Prepared:
+    return select(RankingLine.ranking_id, RankingLine.application_id).where(RankingLine.ranking_id.in_(IDS))
+
+
 @fact(reading.RankingStanding, of=["call"])
 def ranking_standing(tx: Tx, ids: Sequence[UUID]) -> Mapping[UUID, reading.RankingStanding]:
     """Read how the last ranking of each call's stage stands to the reviews as they are now."""
     last = last_rankings(tx, ids)
     rankings = list(last.values())
     ranked = defaultdict(set)
-    for row in tx.execute(
-        select(RankedReview.ranking_id, RankedReview.review_id).where(RankedReview.ranking_id.in_(rankings))
-    ):
+    for row in tx.execute(_ranked(), about(rankings)):
         ranked[row.ranking_id].add(row.review_id)
     held = defaultdict(set)
-    for row in tx.execute(
-        select(RankingLine.ranking_id, RankingLine.application_id).where(RankingLine.ranking_id.in_(rankings))
-    ):
+    for row in tx.execute(_held(), about(rankings)):
         held[row.ranking_id].add(row.application_id)
     reviews = reviews_of(tx, calls=ids)
     waiting: dict[UUID, list[tuple[UUID, str]]] = {each: [] for each in ids}
@@ -256,14 +296,14 @@ def ranking_standing(tx: Tx, ids: Sequence[UUID]) -> Mapping[UUID, reading.Ranki
     return found
 
 
-def last_rankings(tx: Tx, call_ids: Sequence[UUID]) -> Mapping[UUID, UUID]:
-    """Return the last frozen ranking of each call's present stage, where there is one."""
+@cache
+def _last_rankings() -> Prepared:
     newest = (
         select(Ranking.call_id, Ranking.stage, func.max(Ranking.number).label("number"))
         .group_by(Ranking.call_id, Ranking.stage)
         .subquery()
     )
-    found = (
+    return (
         select(Ranking.call_id, Ranking.id)
         .select_from(Ranking)
         .join(Call, (Call.id == Ranking.call_id) & (Call.stage == Ranking.stage))
@@ -273,6 +313,10 @@ def last_rankings(tx: Tx, call_ids: Sequence[UUID]) -> Mapping[UUID, UUID]:
             & (newest.c.stage == Ranking.stage)
             & (newest.c.number == Ranking.number),
         )
-        .where(Ranking.call_id.in_(call_ids))
+        .where(Ranking.call_id.in_(IDS))
     )
-    return {row.call_id: row.id for row in tx.execute(found)}
+
+
+def last_rankings(tx: Tx, call_ids: Sequence[UUID]) -> Mapping[UUID, UUID]:
+    """Return the last frozen ranking of each call's present stage, where there is one."""
+    return {row.call_id: row.id for row in tx.execute(_last_rankings(), about(call_ids))}
