@@ -54,6 +54,9 @@ _SIDES = {
     "leads_to": ("after", "through"),
     "separate": ("first", "then"),
     "tells": ("hears", "transitions"),
+    "guarded": ("guards", "transitions"),
+    "does": ("effects", "transitions"),
+    "asks": ("fields", "transitions"),
 }
 """The keys of the two sides of a rule of each kind."""
 
@@ -154,16 +157,17 @@ class Building:
     def _rule(self, entry: Entry) -> Iterable[Rule]:
         kinds = entry.written - {"about"}
         if len(kinds) != 1:
-            message = "A rule has one of the keys precedes, leads_to, separate and tells."
+            message = f"A rule has one of the keys {', '.join(_SIDES)}, and not {len(kinds)} of them."
             self._refuse(entry.place, "wrong_value", message)
             return
         (kind,) = kinds
         body: Entry = entry[kind]
-        first, then = (body[key] for key in _SIDES[kind])
-        unless = body.get("unless") or ()
-        if kind == "separate":
-            first = Names(body["lifecycle"]).dotted(first)
-        yield Rule(kind, body["lifecycle"], first, then, unless, entry["about"], entry.place)  # type: ignore[arg-type]  # the shape knows four kinds
+        one, then = (body[key] for key in _SIDES[kind])
+        for first in one if isinstance(one, tuple) else (one,):
+            if kind == "separate":
+                first = Names(body["lifecycle"]).dotted(first)  # noqa: PLW2901 - the same word, spelled out
+            unless = body.get("unless") or ()
+            yield Rule(kind, body["lifecycle"], first, then, unless, entry["about"], entry.place)  # type: ignore[arg-type]  # the shape knows the kinds
 
     def _lifecycle(self, entry: Entry) -> Lifecycle:
         name: Word = entry["lifecycle"]

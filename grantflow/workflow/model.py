@@ -304,13 +304,14 @@ class Lifecycle:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A promise over whole lives: precedes, leads to, separate (four eyes), or tells (what other records hear).
+    """A promise over whole lives, or over all rows of some transitions.
 
-    `first` and `then` are states; of `separate` the other transition and those that are apart from it; of `tells` what
-    is heard and the transitions that cause it.
+    Of `precedes` and `leads_to`, `first` and `then` are states. Of the others `then` are transitions and `first` is what
+    all their rows have: of `separate` the transition they are apart from, of `tells` what they emit, of `guarded` a
+    guard, of `does` an effect, of `asks` a field; rows that leave or enter a state in `unless` are left out.
     """
 
-    kind: Literal["precedes", "leads_to", "separate", "tells"]
+    kind: Literal["precedes", "leads_to", "separate", "tells", "guarded", "does", "asks"]
     lifecycle: str
     first: str
     then: tuple[str, ...]

@@ -110,30 +110,63 @@ SEPARATE = Record(
         required=True,
     ),
 )
+_UNLESS = Key(
+    "unless",
+    ListOf(Name("state")),
+    "Rows that leave or enter one of these states are left out; `same` stands for rows that stay.",
+)
+_WHOSE = (
+    Key("lifecycle", Name("lifecycle"), "Whose transitions they are.", required=True),
+    Key(
+        "transitions",
+        ListOf(Name("transition")),
+        "The transitions of whose rows it is promised.",
+        required=True,
+    ),
+)
 TELLS = Record(
     "tells rule",
     "Whenever one of some transitions is taken, other records hear of it.",
-    Key("lifecycle", Name("lifecycle"), "Whose transitions they are.", required=True),
-    Key("transitions", ListOf(Name("transition")), "The transitions that are heard of.", required=True),
+    *_WHOSE,
+    Key("hears", DottedName(dot=True), "What each row emits: `lifecycle.transition`.", required=True),
+    _UNLESS,
+)
+GUARDED = Record(
+    "guarded rule",
+    "Some transitions are never taken without certain guards.",
+    *_WHOSE,
+    Key("guards", ListOf(Name("guard"), least=1), "The guards that each row has.", required=True),
+    _UNLESS,
+)
+DOES = Record(
+    "does rule",
+    "Some transitions never happen without certain effects.",
+    *_WHOSE,
+    Key("effects", ListOf(Name("effect"), least=1), "The effects that each row has.", required=True),
+    _UNLESS,
+)
+ASKS = Record(
+    "asks rule",
+    "Some transitions are never taken without certain words.",
+    *_WHOSE,
     Key(
-        "hears",
-        DottedName(dot=True),
-        "What each of their rows emits: `lifecycle.transition`.",
+        "fields",
+        ListOf(Name("field"), least=1),
+        "The fields that each row asks for and that may not be left empty.",
         required=True,
     ),
-    Key(
-        "unless",
-        ListOf(Name("state")),
-        "Rows that leave or enter one of these states are left out; `same` stands for rows that stay.",
-    ),
+    _UNLESS,
 )
 RULE = Record(
     "rule",
-    "A promise over whole lives, which the check proves. Each has one of the four keys.",
+    "A promise over whole lives, which the check proves. Each has one of these keys, and says why.",
     Key("precedes", PRECEDES, "One state never without another before it."),
     Key("leads_to", LEADS_TO, "After one state always one of some others."),
     Key("separate", SEPARATE, "Two transitions never by the same person."),
     Key("tells", TELLS, "Some transitions never without others hearing of it."),
+    Key("guarded", GUARDED, "Some transitions never without certain guards."),
+    Key("does", DOES, "Some transitions never without certain effects."),
+    Key("asks", ASKS, "Some transitions never without certain words."),
     Key("about", Text(), "Why, in one sentence.", required=True),
 )
 

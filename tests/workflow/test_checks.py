@@ -105,7 +105,7 @@ def test_words_that_look_like_code_are_only_words(tmp_path):
         path = folder / "application.yaml"
         text = path.read_text(encoding="utf-8").replace("effects: reserve_money", f'effects: "{word}"')
         path.write_text(text, encoding="utf-8")
-        (finding,) = findings(folder)
+        finding = next(one for one in findings(folder) if one.file == str(path) and one.code != "rule_does")
         assert finding.code in {"wrong_value", "unknown_effect"}
         assert word[:6] in line_of(finding)
 

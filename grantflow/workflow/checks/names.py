@@ -11,8 +11,10 @@ from grantflow.workflow.model import AUDIENCES, REMEMBERED, SAME, SYSTEM_ROLE, L
 
 CREATE = "create"
 """What the journal calls the making of a record: no transition may be called so."""
-_OF_TRANSITIONS = ("separate", "tells")
-"""The kinds of rule that speak of transitions; the others speak of states."""
+_OF_STATES = ("precedes", "leads_to")
+"""The kinds of rule that speak of states; the others speak of transitions."""
+_TO_OTHERS = ("separate", "tells")
+"""The kinds of rule that name a transition, perhaps of another lifecycle, as what is promised."""
 _RESERVED = {CREATE, "state"}
 Named = Iterator[tuple[str, Place]]
 
@@ -38,7 +40,7 @@ def lifecycles(ground: Ground) -> Complaints:
                 yield from ((name.rpartition(".")[0], place_of(name, row.place)) for name in row.apart_from)
         for rule in scheme.rules:
             yield rule.lifecycle, rule.place
-            if rule.kind in _OF_TRANSITIONS:
+            if rule.kind in _TO_OTHERS:
                 yield rule.first.rpartition(".")[0], place_of(rule.first, rule.place)
         yield from ((each.lifecycle, each.place) for each in scheme.rehearsal)
 
@@ -92,10 +94,10 @@ def states(ground: Ground) -> Complaints:
                     named = ((state, emit.place) for state in sorted(emit.states))
                     yield from _unknown(f"state of {emit.lifecycle}", named, lives[emit.lifecycle].states)
     for rule in ground.scheme.rules:
-        if rule.kind == "tells" and rule.lifecycle in lives:
+        if rule.kind not in _OF_STATES and rule.lifecycle in lives:
             named = ((state, rule.place) for state in rule.unless)
             yield from _unknown(f"state of {rule.lifecycle}", named, (*lives[rule.lifecycle].states, SAME))
-        if rule.kind not in _OF_TRANSITIONS and rule.lifecycle in lives:
+        if rule.kind in _OF_STATES and rule.lifecycle in lives:
             named = ((state, rule.place) for state in (rule.first, *rule.then, *rule.unless))
             yield from _unknown(f"state of {rule.lifecycle}", named, lives[rule.lifecycle].states)
 
@@ -131,8 +133,9 @@ def transitions(ground: Ground) -> Complaints:
                     named = [(emit.transition, emit.place)]
                     yield from _unknown(f"transition of {emit.lifecycle}", named, names[emit.lifecycle])
     for rule in ground.scheme.rules:
-        if rule.kind in _OF_TRANSITIONS and rule.lifecycle in names:
-            yield from _unknown("transition", [(rule.first, rule.place)], dotted)
+        if rule.kind not in _OF_STATES and rule.lifecycle in names:
+            if rule.kind in _TO_OTHERS:
+                yield from _unknown("transition", [(rule.first, rule.place)], dotted)
             named = [(name, rule.place) for name in rule.then]
             yield from _unknown(f"transition of {rule.lifecycle}", named, names[rule.lifecycle])
     for each in ground.scheme.rehearsal:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from grantflow.workflow.checks.ground import Ground
 from grantflow.workflow.checks.spec import Complaints, check
 from grantflow.workflow.document import place_of, shown
+from grantflow.workflow.model import Row, Rule
 
 
 @check("rule_precedes")
@@ -75,24 +78,58 @@ def undeclared(ground: Ground) -> Complaints:
 @check("rule_tells")
 def tells(ground: Ground) -> Complaints:
     """Every row of a transition of which others hear emits what they hear."""
+    for rule, row in _promised(ground, "tells"):
+        if rule.first not in {f"{emit.lifecycle}.{emit.transition}" for emit in row.emits}:
+            yield row.place, f"{shown(row.name)} must emit {shown(rule.first)}, as a rule of the scheme says."
+
+
+@check("rule_guarded")
+def guarded(ground: Ground) -> Complaints:
+    """Every row of a transition that is promised to be guarded has the guard."""
+    for rule, row in _promised(ground, "guarded"):
+        if rule.first not in {call.name for call in row.guards}:
+            yield (
+                row.place,
+                f"{shown(row.name)} must have the guard {shown(rule.first)}, as a rule of the scheme says.",
+            )
+
+
+@check("rule_does")
+def does(ground: Ground) -> Complaints:
+    """Every row of a transition that is promised to have an effect has it."""
+    for rule, row in _promised(ground, "does"):
+        if rule.first not in row.effects:
+            yield (
+                row.place,
+                f"{shown(row.name)} must have the effect {shown(rule.first)}, as a rule of the scheme says.",
+            )
+
+
+@check("rule_asks")
+def asks(ground: Ground) -> Complaints:
+    """Every row of a transition that is promised to ask for words asks for them, and they may not be left empty."""
+    for rule, row in _promised(ground, "asks"):
+        if rule.first not in {asked.name for asked in row.asks if asked.required}:
+            yield (
+                row.place,
+                f"{shown(row.name)} must ask for {shown(rule.first)}, as a rule of the scheme says.",
+            )
+
+
+def _promised(ground: Ground, kind: str) -> Iterator[tuple[Rule, Row]]:
+    """Yield the rows about which the rules of a kind promise something."""
     for rule in ground.scheme.rules:
-        if rule.kind != "tells":
-            continue
-        for row in ground.scheme.lifecycles[rule.lifecycle].rows:
-            if row.name not in rule.then or {row.to, *row.sources} & set(rule.unless):
-                continue
-            if rule.first not in {f"{emit.lifecycle}.{emit.transition}" for emit in row.emits}:
-                yield (
-                    row.place,
-                    f"{shown(row.name)} must emit {shown(rule.first)}, as a rule of the scheme says.",
-                )
+        if rule.kind == kind:
+            for row in ground.scheme.lifecycles[rule.lifecycle].rows:
+                if row.name in rule.then and not {row.to, *row.sources} & set(rule.unless):
+                    yield rule, row
 
 
 @check("rule_empty")
 def empty(ground: Ground) -> Complaints:
     """A rule speaks of states that are reached, and of more than one."""
     for rule in ground.scheme.rules:
-        if rule.kind in ("separate", "tells"):
+        if rule.kind not in ("precedes", "leads_to"):
             continue
         lifecycle = ground.scheme.lifecycles[rule.lifecycle]
         if rule.first in rule.then or rule.first in rule.unless:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from grantflow.workflow.checks.ground import (
@@ -39,6 +39,15 @@ def guards(ground: Ground) -> Complaints:
     for _, call in _guards(ground):
         if call.name not in known:
             yield call.place, unknown_word("guard", call.name, known)
+    yield from _unknown_in_rules(ground, "guarded", "guard", known)
+
+
+def _unknown_in_rules(ground: Ground, kind: str, what: str, known: Iterable[str]) -> Complaints:
+    """Refuse what a rule promises of rows and what does not exist."""
+    words = set(known)
+    for rule in ground.scheme.rules:
+        if rule.kind == kind and rule.first not in words:
+            yield place_of(rule.first, rule.place), unknown_word(what, rule.first, words)
 
 
 @check("unknown_argument", "words")
@@ -146,6 +155,7 @@ def effects(ground: Ground) -> Complaints:
             for name in holder.effects:
                 if name not in known:
                     yield place_of(name, holder.place), unknown_word("effect", name, known)
+    yield from _unknown_in_rules(ground, "does", "effect", known)
 
 
 def _effects(ground: Ground) -> Iterator[tuple[Lifecycle, Row | Creation, EffectSpec, Place]]:
