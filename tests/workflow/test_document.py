@@ -1,10 +1,13 @@
 """Files are read with file and line, and refused in words; nothing in them makes the reader fail."""
 
 import pytest
+import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from grantflow.domain.money import Money
+from grantflow.paths import data_folder
+from grantflow.workflow import nodes
 from grantflow.workflow.document import (
     Amount,
     Anything,
@@ -235,3 +238,29 @@ def test_mangled_files_give_findings(data):
         )
     got = read(bytes(source))
     assert all(finding.line >= 1 and finding.message for finding in got.findings)
+
+
+@pytest.mark.parametrize("path", sorted(data_folder("workflows").rglob("*.yaml")), ids=lambda path: path.stem)
+def test_without_libyaml_files_are_read_alike(path, monkeypatch):
+    fast = nodes.read_nodes(path.read_bytes(), "x")
+    monkeypatch.setattr(nodes, "_LOADER", yaml.SafeLoader)
+    assert nodes.read_nodes(path.read_bytes(), "x") == fast
+    assert fast[1] == []
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "a: [b",
+        "a: &x 1\nb: *x\n",
+        "a: !!python/name:os.system ''\n",
+        "- \x07\n",
+        "[" * 3000,
+        "a: on\n",
+        "\t- x",
+    ],
+)
+def test_without_libyaml_the_same_is_refused(source, monkeypatch):
+    fast = {finding.code for finding in nodes.read_nodes(source, "x")[1]}
+    monkeypatch.setattr(nodes, "_LOADER", yaml.SafeLoader)
+    assert {finding.code for finding in nodes.read_nodes(source, "x")[1]} == fast != set()
