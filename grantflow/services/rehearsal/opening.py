@@ -16,7 +16,7 @@ from grantflow.services.people.roles import grant_role
 from grantflow.services.programmes.setting_up import appoint_delegate, set_up_programme, take_seat
 from grantflow.services.rehearsal.cast import Cast, Person
 from grantflow.services.rehearsal.habits.people import newcomer
-from grantflow.services.rehearsal.scene import Scene
+from grantflow.services.rehearsal.scene import Naming, Scene
 from grantflow.store.programmes.models import Body
 from grantflow.store.published import publish
 from grantflow.store.session import Database, Tx
@@ -55,6 +55,7 @@ def open_scene(
     seed: int,
     now: datetime | None = None,
     hire: Hire = hire_newcomer,
+    naming: Naming | None = None,
 ) -> Scene:
     """Set up everything that is there before a call is published."""
     scene = Scene(
@@ -66,6 +67,7 @@ def open_scene(
         applications,
         call_id=UUID(int=0),
         programme_id=UUID(int=0),
+        naming=naming or Naming(),
     )
     with database.transaction(SYSTEM, scene.now) as tx:
         publish(tx, "scheme", scheme.name, scheme.version, scheme.text)

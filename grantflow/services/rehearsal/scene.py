@@ -25,6 +25,17 @@ OPENS, CLOSES, FRIDAY = 8, 17, 4
 
 
 @dataclass(slots=True)
+class Naming:
+    """What newcomers are called: guests first, by name and language; then people of no particular name."""
+
+    domain: str = "rehearsal.invalid"
+    identifier_kind: str = "REHEARSAL"
+    """The kind of the numbers of made-up organisations: never one that a real one has."""
+    guests: list[tuple[str, str, str]] = field(default_factory=list)
+    """Address, name and language of those who come before anybody is made up."""
+
+
+@dataclass(slots=True)
 class Scene:
     """What every made-up act needs. Acts open their transactions here, so that nothing that moved goes unnoticed."""
 
@@ -37,6 +48,7 @@ class Scene:
     call_id: UUID
     programme_id: UUID
     cast: Cast = field(default_factory=Cast)
+    naming: Naming = field(default_factory=Naming)
     noticed: Callable[[Sequence[Stepped]], None] = lambda _steps: None
     due: datetime | None = None
     """When timers are fired next."""

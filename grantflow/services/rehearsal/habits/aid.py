@@ -17,7 +17,7 @@ from grantflow.services.cases import parameters_of
 from grantflow.services.rehearsal import made_up
 from grantflow.services.rehearsal.agenda import Act, Start
 from grantflow.services.rehearsal.habits.kinds import Habits, Situation
-from grantflow.services.rehearsal.habits.people import DOMAIN, organisation
+from grantflow.services.rehearsal.habits.people import organisation
 from grantflow.services.rehearsal.scene import Scene
 from grantflow.store.aid.models import Line
 from grantflow.store.cases import CaseRow
@@ -59,7 +59,7 @@ def _name(tx: Tx, scene: Scene, application_id: UUID) -> None:
         activity,
         place=made_up.place(scene.dice),
         starts_on=_today(scene) + timedelta(days=scene.dice.randrange(45, 200)),
-        contact=f"firm-{firm_id.hex[-12:]}@{DOMAIN}",
+        contact=f"firm-{firm_id.hex[-12:]}@{scene.naming.domain}",
     )
 
 

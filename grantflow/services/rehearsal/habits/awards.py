@@ -175,7 +175,7 @@ _REMEDIES: Mapping[str, Any] = {
 HABITS = Habits(
     remedies=_REMEDIES,
     how_many={"award": lambda *_: 0},
-    waits={"budget_gone": 30, "reserve_out_of_order": 21, "nobody_may_enter": 14},
+    waits={"budget_gone": 45, "reserve_out_of_order": 40, "nobody_may_enter": 14},
     detours=frozenset(
         {
             *(

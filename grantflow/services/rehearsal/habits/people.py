@@ -16,18 +16,18 @@ from grantflow.services.rehearsal.cast import Person
 from grantflow.services.rehearsal.scene import Scene
 from grantflow.store.session import Tx
 
-DOMAIN = "rehearsal.invalid"
-IDENTIFIER = "REHEARSAL"
-"""The kind of the numbers of made-up organisations: never one that a real one has."""
 ELSEWHERE = 2
 """How many of a hundred organisations sit outside the territory of the money."""
 
 
 def newcomer(tx: Tx, scene: Scene) -> Person:
     """Register somebody who was not there before."""
+    if scene.naming.guests:
+        address, name, language = scene.naming.guests.pop(0)
+        return Person(register_person(tx, address, name, language=language))
     number = scene.memory["people"] = scene.memory.get("people", 0) + 1
     name = made_up.person_name(scene.dice)
-    return Person(register_person(tx, f"person-{number}@{DOMAIN}", name))
+    return Person(register_person(tx, f"person-{number}@{scene.naming.domain}", name))
 
 
 def organisation(
@@ -46,7 +46,7 @@ def organisation(
         tx,
         made_up.organisation_name(scene.dice, number),
         identifier=f"R-{number:06d}",
-        identifier_kind=IDENTIFIER,
+        identifier_kind=scene.naming.identifier_kind,
         legal_form="limited_company",
         country=scene.plan.programme.country,
         nuts="FI1C1" if outside else scene.dice.choice(places),
