@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from importlib import import_module
-from importlib.util import find_spec
 
 import click
 
@@ -21,14 +19,14 @@ from grantflow.domain.refusal import refuse
 def demo(house: House, *, no_serve: bool) -> None:
     """Load the demo programme into an empty database and serve it; run again, serve what is there."""
     from grantflow.services import clock
+    from grantflow.services.demo import load
 
     if house.settings.mode == "production":
         raise refuse("demo_in_production", "A demo is not loaded in production (setting mode).")
     house.make_ready(house.settings, say)
     with house.database.transaction(SYSTEM, datetime.now(UTC)) as tx:
         clock.mark_as_demo(tx)
-    if find_spec("grantflow.services.demo"):
-        import_module("grantflow.services.demo").load(house.database, house.files, say)
+    load(house.database, say)
     if not no_serve:
         house.database.dispose()
         serve_house(house, with_worker=True)
