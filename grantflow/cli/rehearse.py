@@ -13,7 +13,7 @@ from grantflow.domain.money import Money
 from grantflow.services.rehearsal import Report, rehearse_call
 from grantflow.services.rehearsal.play import Play
 
-ACTS_PER_APPLICATION = 60
+ACTS_PER_APPLICATION = 25
 """About how many acts one application takes: what the progress bar counts against."""
 
 

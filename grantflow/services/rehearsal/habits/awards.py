@@ -185,6 +185,12 @@ HABITS = Habits(
                 "reserve_out_of_order",
                 "reserve_over",
             ),
+            *(
+                "no_ranking",
+                "ranking_counts_set_aside",
+                "ranking_lacks_reviews",
+                "ranking_lacks_applications",
+            ),
             *("already_accepted", "last_stage", "report_empty", "report_without_cost"),
         }
     ),
