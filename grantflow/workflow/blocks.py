@@ -21,8 +21,8 @@ from grantflow.workflow.document import (
     unknown_word,
 )
 from grantflow.workflow.nodes import Items, Node, Pairs, Scalar, read_nodes
+from grantflow.workflow.scalars import read_shape
 from grantflow.workflow.shapes import BLOCK
-from grantflow.workflow.vocabulary import read_shape
 
 _HOLE = re.compile(r"<([a-z][a-z0-9_]*)>")
 LIFECYCLE_WORD = "lifecycle"

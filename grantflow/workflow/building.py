@@ -36,7 +36,7 @@ from grantflow.workflow.model import (
     Timer,
 )
 from grantflow.workflow.nodes import Scalar
-from grantflow.workflow.vocabulary import Name, OneOf, Rate, Reading, Shape, Span, Text, WholeNumber
+from grantflow.workflow.scalars import Name, OneOf, Rate, Reading, Shape, Span, Text, WholeNumber
 
 _DEFAULTS: Mapping[str, Shape] = {
     "whole_number": WholeNumber(),

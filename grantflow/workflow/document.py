@@ -50,28 +50,32 @@ from grantflow.workflow.findings import (
 )
 from grantflow.workflow.model import Place
 from grantflow.workflow.nodes import LARGEST, read_nodes
-from grantflow.workflow.vocabulary import (
+from grantflow.workflow.scalars import (
     Amount,
     Anything,
     Day,
     DottedName,
-    Either,
-    Key,
-    ListOf,
     LocalTime,
     Name,
-    NamedCall,
     OneOf,
     Rate,
-    Record,
+    Reading,
     Shape,
     Span,
-    TableOf,
     Text,
     WholeNumber,
     YesNo,
-    describe,
+    is_span,
     read_shape,
+)
+from grantflow.workflow.vocabulary import (
+    Either,
+    Key,
+    ListOf,
+    NamedCall,
+    Record,
+    TableOf,
+    describe,
 )
 
 __all__ = [
@@ -92,6 +96,7 @@ __all__ = [
     "Place",
     "Rate",
     "Read",
+    "Reading",
     "Record",
     "Severity",
     "Shape",
@@ -104,9 +109,11 @@ __all__ = [
     "describe",
     "error",
     "has_errors",
+    "is_span",
     "known_words",
     "place_of",
     "read_file",
+    "read_shape",
     "read_source",
     "read_text",
     "shown",

@@ -45,7 +45,7 @@ from grantflow.workflow.document import (
 )
 from grantflow.workflow.loader import load_all
 from grantflow.workflow.model import Parameter, Scheme
-from grantflow.workflow.vocabulary import read_shape
+from grantflow.workflow.scalars import read_shape
 
 Schemes = Mapping[tuple[str, int], Scheme]
 """The scheme versions that calls may name."""

@@ -38,7 +38,7 @@ from grantflow.workflow.document import (
     YesNo,
 )
 from grantflow.workflow.nodes import Node, Pairs, Scalar
-from grantflow.workflow.vocabulary import Reading
+from grantflow.workflow.scalars import Reading
 
 
 @dataclass(frozen=True, slots=True)

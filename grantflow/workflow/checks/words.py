@@ -18,7 +18,7 @@ from grantflow.workflow.checks.spec import Complaints, check
 from grantflow.workflow.document import place_of, shown, unknown_word
 from grantflow.workflow.model import TAGS, Creation, Emit, GuardCall, Lifecycle, Place, Row
 from grantflow.workflow.registry import EffectSpec
-from grantflow.workflow.vocabulary import is_span
+from grantflow.workflow.scalars import is_span
 
 Guarded = Iterator[tuple[Lifecycle, GuardCall]]
 
