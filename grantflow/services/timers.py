@@ -84,7 +84,9 @@ def _step(tx: Tx, timer: Timer, transition: str, batch: Sequence[Claimed], fired
     for each, refusals in outcome.refused.items():
         if refusals:
             _set(tx, writing, by_case[each], by_case[each].seq, timer, tx.now + AGAIN)
-    stayed = [each for each, step in outcome.stepped.items() if timer.every and step.to_state == step.from_state]
+    stayed = [
+        each for each, step in outcome.stepped.items() if timer.every and step.to_state == step.from_state
+    ]
     standing = {held.id: held for held in seen(tx, stayed)} if stayed else {}
     for each, held in standing.items():
         due = next_due(timer, held.call, by_case[each].due_at, tx.now)

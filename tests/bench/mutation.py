@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from grantflow.app import registry
 from tests.bench.pages import write_section
 from tests.workflow.mutation import KINDS, NAMED, Base, Score, equivalent, mutants
-from tests.workflow.shipped import registry, schemes
+from tests.workflow.shipped import schemes
 
 
 def main() -> None:

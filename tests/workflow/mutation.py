@@ -19,7 +19,7 @@ from grantflow.workflow.checks.ground import Ground, people
 from grantflow.workflow.findings import has_errors
 from grantflow.workflow.machine import compile_scheme
 from grantflow.workflow.matrix import matrix_of
-from grantflow.workflow.model import Scheme
+from grantflow.workflow.model import Scheme, Timer
 from grantflow.workflow.registry import Registry
 from grantflow.workflow.scenarios import Scenario, play, scenarios_of
 
@@ -79,23 +79,25 @@ class Base:
 
 
 def mutants(base: Base) -> Iterator[Mutant]:
-    plain = base.scheme.text
     for kind, sites in KINDS.items():
-        for where, edit in sites(base):
-            text = json.loads(plain)
-            edit(text)
-            yield Mutant(
-                kind, f"{base.scheme.name} {where}", json.dumps(text, sort_keys=True, ensure_ascii=False)
-            )
+        for site in sites(base):
+            yield _mutant(base, kind, site)
 
 
-def sample(base: Base, each: int, seed: int) -> list[Mutant]:
-    """Return some mutants of each kind."""
+def sample(base: Base, each: int, seed: int) -> Iterator[Mutant]:
+    """Yield some mutants of each kind."""
     lots = random.Random(seed)
-    by_kind: dict[str, list[Mutant]] = {}
-    for mutant in mutants(base):
-        by_kind.setdefault(mutant.kind, []).append(mutant)
-    return [one for some in by_kind.values() for one in lots.sample(some, min(each, len(some)))]
+    for kind, sites in KINDS.items():
+        some = list(sites(base))
+        for site in lots.sample(some, min(each, len(some))):
+            yield _mutant(base, kind, site)
+
+
+def _mutant(base: Base, kind: str, site: Site) -> Mutant:
+    where, edit = site
+    text = json.loads(base.scheme.text)
+    edit(text)
+    return Mutant(kind, f"{base.scheme.name} {where}", json.dumps(text, sort_keys=True, ensure_ascii=False))
 
 
 def equivalent() -> dict[str, str]:
@@ -195,7 +197,7 @@ def unknown_timer_words(base: Base) -> Iterator[Site]:
                 yield f"{where}: {key}", edit
 
 
-def _timers(base: Base) -> Iterator[tuple[str, Callable, object]]:
+def _timers(base: Base) -> Iterator[tuple[str, Callable, Timer]]:
     for lifecycle in base.scheme.lifecycles.values():
         for timer in lifecycle.timers:
 

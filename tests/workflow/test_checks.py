@@ -75,6 +75,7 @@ def test_every_check_has_an_edit():
 
 def test_a_published_timer_that_does_nothing_is_found():
     scheme = load_scheme(TOY).scheme
+    assert scheme is not None
     text = json.loads(scheme.text)
     timer = next(one for one in text["lifecycles"] if one["name"] == "call")["timers"][0]
     del timer["do"]

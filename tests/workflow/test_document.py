@@ -214,6 +214,7 @@ def test_the_example_of_the_module_is_true():
     exec(declared, names)
     text = "milestones:\n  - name: opening\n    label: Opening\n    shown_to: reviewer\n"
     got = module.read_text(text, "x.yaml", names["CALENDAR"])
+    assert got.value is not None
     assert got.value["milestones"][0]["weight"] == 1
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from grantflow.workflow.loader import load_all, load_scheme, parse_scheme, scheme_folders
+from grantflow.workflow.model import Scheme
 from tests.workflow.toys import REGISTRY, codes, load, toy
 
 TOY = Path(__file__).parent / "schemes" / "grant" / "v1"
@@ -98,6 +99,13 @@ def folder(tmp_path):
     return place
 
 
+def read(folder: Path) -> Scheme:
+    """Return the scheme of a folder without a fault."""
+    loaded = load_scheme(folder)
+    assert loaded.scheme is not None, loaded.findings
+    return loaded.scheme
+
+
 def found(loaded):
     return [(Path(finding.file).name, finding.line, finding.code) for finding in loaded.findings]
 
@@ -109,7 +117,7 @@ def edit(path, old, new):
 
 
 def test_blocks_are_merged_under_their_prefix(folder):
-    call = load_scheme(folder).scheme.lifecycles["call"]
+    call = read(folder).lifecycles["call"]
     assert list(call.states) == [
         "open",
         "waiting",
@@ -225,20 +233,20 @@ def test_a_file_that_may_not_be_read_is_found(tmp_path):
 
 
 def test_the_hash_is_of_the_meaning_and_not_of_the_spelling(tmp_path):
-    one = load_scheme(TOY).scheme
+    one = read(TOY)
     folder = tmp_path / "v1"
     shutil.copytree(TOY, folder)
     for path in folder.glob("*.yaml"):
         path.write_text(
             "# A comment\n" + path.read_text().replace("    by: manager\n", "    by:\n      - manager\n")
         )
-    assert load_scheme(folder).scheme.sha256 == one.sha256
+    assert read(folder).sha256 == one.sha256
     edit(folder / "scheme.yaml", "default: 5d", "default: 6d")
-    assert load_scheme(folder).scheme.sha256 != one.sha256
+    assert read(folder).sha256 != one.sha256
 
 
 def test_a_published_text_is_read_back_without_its_places():
-    scheme = load_scheme(TOY).scheme
+    scheme = read(TOY)
     again = parse_scheme(scheme.text, "published")
     assert again == scheme
     assert again.lifecycles["call"].rows[0].place.file == "published"

@@ -2,8 +2,9 @@
 
 import pytest
 
+from grantflow.app import registry
 from tests.workflow.mutation import KINDS, NAMED, Base, Score, equivalent, mutants, sample
-from tests.workflow.shipped import registry, schemes
+from tests.workflow.shipped import schemes
 
 EACH, SEED = 3, 20261122
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from grantflow.app import registry
 from grantflow.paths import data_folder
 from grantflow.workflow.canonical import text_of
 from grantflow.workflow.checks.ground import Ground
@@ -11,7 +12,7 @@ from grantflow.workflow.machine import compile_scheme
 from grantflow.workflow.matrix import matrix_of
 from grantflow.workflow.scenarios import play, scenarios_of
 from grantflow.workflow.words import words_of
-from tests.workflow.shipped import SNAPSHOTS, loaded, registry, schemes, snapshot
+from tests.workflow.shipped import SNAPSHOTS, loaded, schemes, snapshot
 
 DOCS = data_folder("workflows").parent / "docs"
 REVIEW = "run `python -m tests.workflow.shipped` and read the difference line by line"

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from grantflow.domain.children import Children
 from grantflow.domain.refusal import Refusal
 from grantflow.workflow.document import Finding
 from grantflow.workflow.guards import children
@@ -102,9 +103,9 @@ def talks(tx: Any, ids: Any) -> Mapping[Any, Talks]:
     return {each: Talks(3) for each in ids}
 
 
-@fact(children.Children, of=["call", "application"])
-def kin(tx: Any, ids: Any) -> Mapping[Any, children.Children]:
-    return {each: children.Children({}) for each in ids}
+@fact(Children, of=["call", "application"])
+def kin(tx: Any, ids: Any) -> Mapping[Any, Children]:
+    return {each: Children({}) for each in ids}
 
 
 @effect(of=["application"], guards=["money_left"], apart=True, asks=["reason"])
