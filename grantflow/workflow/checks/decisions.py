@@ -30,7 +30,7 @@ def adverse_by_system(ground: Ground) -> Complaints:
             ):
                 yield (
                     row.place,
-                    f"A clock brings a {lifecycle.name} from {shown(source)} to {shown(target)}: only a person decides against somebody.",
+                    f"A clock brings the {lifecycle.name} from {shown(source)} to {shown(target)}: only a person decides against somebody.",
                 )
 
 

@@ -35,7 +35,7 @@ def orphan(ground: Ground) -> Complaints:
             states = ", ".join(sorted(left))
             yield (
                 row.place,
-                f"{shown(row.name)} ends a {product.parent.name} while a {product.child.name} under it may still be in {states}.",
+                f"{shown(row.name)} ends the {product.parent.name} while the {product.child.name} under it may still be in {states}.",
             )
 
 
@@ -63,7 +63,7 @@ def emit_unheard(ground: Ground) -> Complaints:
                 for state in _met_unheard(ground, Emission(lifecycle, row, emit), target, lost):
                     yield (
                         place_of(state, emit.place),
-                        f"The system may not take {shown(emit.transition)} on a {target.name} in {shown(state)}, where this emit meets it.",
+                        f"The system may not take {shown(emit.transition)} on the {target.name} in {shown(state)}, where this emit meets it.",
                     )
 
 
@@ -96,7 +96,7 @@ def emit_in_final(ground: Ground) -> Complaints:
                 target = ground.scheme.lifecycles[emit.lifecycle]
                 for state in sorted(emit.states & target.final):
                     if not ground.system_rows(target, emit.transition, state):
-                        message = f"In {shown(state)} a {target.name} has ended and hears nothing."
+                        message = f"In {shown(state)} the {target.name} has ended and hears nothing."
                         yield place_of(state, emit.place), message
 
 

@@ -22,7 +22,7 @@ def precedes(ground: Ground) -> Complaints:
             if state in without:
                 yield (
                     place_of(state, rule.place),
-                    f"A {lifecycle.name} can come to {shown(state)} without having been in {shown(rule.first)}.",
+                    f"The {lifecycle.name} can come to {shown(state)} without having been in {shown(rule.first)}.",
                 )
 
 
@@ -38,7 +38,7 @@ def leads_to(ground: Ground) -> Complaints:
             through = ", ".join(rule.then)
             yield (
                 rule.place,
-                f"After {shown(rule.first)} a {lifecycle.name} can end in {shown(state)} without having been in {through}.",
+                f"After {shown(rule.first)} the {lifecycle.name} can end in {shown(state)} without having been in {through}.",
             )
 
 

@@ -172,7 +172,7 @@ def children(ground: Ground) -> Complaints:
             if state.name in during and other.name not in during and role in child.states[child.initial].view:
                 yield (
                     place_of(next(each for each in during if each == state.name), child.creation.place),
-                    f"{shown(role)} sees a {child.name} appear while the {lifecycle.name} is in {shown(state.name)}, which is masked for it.",
+                    f"{shown(role)} sees the {child.name} appear while the {lifecycle.name} is in {shown(state.name)}, which is masked for it.",
                 )
 
 

@@ -78,5 +78,5 @@ def behaviour(ground: Ground) -> Complaints:
         if each.role not in movers:
             yield (
                 place_of(each.role, each.place),
-                f"{shown(each.role)} may not {shown(each.transition)} a {lifecycle.name}.",
+                f"{shown(each.role)} may not {shown(each.transition)} the {lifecycle.name}.",
             )
