@@ -44,6 +44,7 @@ _MADE_OF = """
     UNION ALL SELECT 'schema', nspname FROM pg_namespace
     UNION ALL SELECT 'function', proname || md5(prosrc) FROM pg_proc WHERE pronamespace = 'public'::regnamespace
     UNION ALL SELECT 'trigger', tgname FROM pg_trigger WHERE NOT tgisinternal
+    UNION ALL SELECT 'version', version_num FROM gf_migration
     ORDER BY 1, 2
 """
 """What a database is made of: two that answer alike differ by rows at most."""

@@ -56,7 +56,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line and end the program with its exit code: 0 done, 1 refused or failed, 2 used wrongly."""
     from grantflow.app import house
     from grantflow.cli.failures import explained
+    from grantflow.cli.logs import log_to_stderr
 
+    log_to_stderr("warning")  # until a command that stays says how much it logs
     words = list(sys.argv[1:] if arguments is None else arguments)
     with explained(as_json="--json" in words):
         code = grantflow.main(words, prog_name="grantflow", standalone_mode=False, obj=house())

@@ -21,6 +21,7 @@ def log_to_stderr(level: str) -> None:
             ),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(getattr(logging, level.upper())),
-        logger_factory=structlog.PrintLoggerFactory(file=sys.stderr),
-        cache_logger_on_first_use=True,
+        # The stream of the moment: stdout belongs to a command's answer, and whoever redirects stderr gets the lines.
+        logger_factory=lambda *_: structlog.PrintLogger(sys.stderr),
+        cache_logger_on_first_use=False,
     )
