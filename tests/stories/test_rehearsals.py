@@ -14,7 +14,7 @@ from grantflow.services.invariants import INVARIANTS
 from grantflow.services.rehearsal import Report, rehearse_call
 
 CALLS = sorted((data_folder("config") / "calls").glob("*.yaml"), key=lambda path: path.stem)
-APPLICATIONS = 20
+APPLICATIONS = 15
 
 
 def play(call: Path, *, seed: int = 7, server: str | None = None, applications: int = APPLICATIONS) -> Report:
@@ -60,8 +60,9 @@ def test_the_same_seed_is_the_same_play_twice(call: Path, report: Report) -> Non
     assert play(call).as_json()["digest"] == report.as_json()["digest"]
 
 
-def test_another_seed_is_another_play(call: Path, report: Report) -> None:
-    assert play(call, seed=8).as_json()["digest"] != report.as_json()["digest"]
+def test_another_seed_is_another_play() -> None:
+    plays = [play(CALLS[0], seed=seed, applications=3).as_json()["digest"] for seed in (7, 8)]
+    assert plays[0] != plays[1]
 
 
 def test_the_named_database_is_never_touched(postgresql_url: str) -> None:
@@ -101,8 +102,9 @@ def test_the_answer_has_every_key_that_others_rely_on(report: Report) -> None:
 
 def test_people_behave_like_people() -> None:
     north = next(path for path in CALLS if path.stem == "north-middle-sweden")
-    ends = play(north, applications=60, seed=3)
-    assert ends.refusals["not_on_agenda"] > 0
-    assert "quorum" in " ".join(line.what for line in ends.timeline) or ends.refusals["quorum_missing"] > 0
+    ends = play(north, applications=40, seed=3)
+    assert ends.applications["started"] > ends.applications["submitted"]
     assert ends.applications["withdrawn"] > 0
     assert ends.states["review"].keys() >= {"declined", "in_conflict"}
+    asked_for_more = {"not_on_agenda", "quorum_missing", "workshops_missing", "reviewers_missing"}
+    assert ends.refusals.keys() >= asked_for_more
