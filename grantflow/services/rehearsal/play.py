@@ -58,6 +58,8 @@ class Play:
     """Steps that left a record where it was: nobody takes the same one twice in one state."""
     _meant: dict[UUID, int] = field(default_factory=dict)
     """Records about which somebody means to do something, and the `seq` at which the plan was made."""
+    _acting: UUID | None = None
+    """The record with which somebody takes a step now."""
     _stopped: bool = False
     _table: dict[tuple[str, str], Sequence[Behaviour]] = field(default_factory=dict)
 
@@ -91,6 +93,8 @@ class Play:
             else:
                 self._stayed.setdefault(step.case_id, set()).add(step.transition)
         for step in last.values():
+            if step.to_state == before[step.case_id] and step.case_id != self._acting:
+                continue  # it happened to the record and changed nothing about what people mean to do
             self._meant.pop(step.case_id, None)
             if step.to_state in self.scene.scheme.lifecycles[step.lifecycle].final:
                 self._stayed.pop(step.case_id, None)
@@ -173,8 +177,10 @@ class Play:
         refused: Refused | None = None
         for _ in range(ROUNDS):
             try:
+                self._acting = act.case_id
                 self._step(act, person)
             except Refused as why:
+                self._acting = None
                 refused = why
                 self._count(refused)
                 colleague = self._colleague(refused, people, asked)
@@ -186,6 +192,7 @@ class Play:
                 elif not self._still(act):
                     return
             else:
+                self._acting = None
                 return
         self._again(act, refused)
 
