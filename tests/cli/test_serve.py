@@ -64,7 +64,14 @@ def served(grantflow: Command, port: str) -> Iterator[psutil.Process]:
 
 
 def workers(server: psutil.Process) -> list[psutil.Process]:
-    return [child for child in server.children() if "worker" in child.cmdline()]
+    return [child for child in server.children() if _is_worker(child)]
+
+
+def _is_worker(child: psutil.Process) -> bool:
+    try:
+        return "worker" in child.cmdline()
+    except (psutil.ZombieProcess, psutil.NoSuchProcess):  # it has just died: it is none any more
+        return False
 
 
 def test_a_second_server_of_the_same_file_is_refused_commands_are_not_and_all_ends_together(
