@@ -244,7 +244,7 @@ EMIT = Record(
     Key(
         "in",
         ListOf(Name("state")),
-        "Only those in one of these states get it; otherwise all that have not ended.",
+        "Only those in one of these states get it; otherwise all that have not ended. A record that gets it and has no row for it holds up the whole step.",
     ),
 )
 

@@ -179,6 +179,7 @@ def _take(
         return {}, refused
     judgement = Judgement(tx, candidates, occasion.data)
     taken = []
+    entry_ids = iter(tx.new_ids(len(candidates)))
     for each, _ in candidates:
         verdict = _Verdict(judgement, each)
         case = Case(each.id, each.state, each.resume_state)
@@ -188,7 +189,7 @@ def _take(
             continue
         role, filled = judgement.role(each, row), judgement.data(row)
         cause = occasion.causes.get(each.id)
-        taken.append(Taken(each, row, case.state, role, tx.new_id(), filled, cause))
+        taken.append(Taken(each, row, case.state, role, next(entry_ids), filled, cause))
     if not taken:
         return {}, refused
     groups = _by_row(taken)
@@ -298,13 +299,14 @@ def _follow(tx: Tx, groups: Groups, occasion: Occasion) -> None:
 
 def _deliver(tx: Tx, emit: Emit, group: Sequence[Taken], occasion: Occasion) -> None:
     targets, causes = _targets(tx, emit, group)
-    ready = [each for each in targets if _receives(emit, each)]
-    if not ready:
+    meant = [each for each in targets if _is_meant(emit, each)]
+    if not meant:
         return
+    _all_hear(emit, meant)
     following = replace(occasion, causes=causes, depth=occasion.depth + 1)
-    _, refused = take(tx, ready, emit.transition, following)
+    _, refused = take(tx, meant, emit.transition, following)
     if refused:
-        first = next(each for each in ready if each.id in refused)
+        first = next(each for each in meant if each.id in refused)
         also = Refusal(
             "consequence_refused",
             "This step would also move %(ref)s, which is not possible now.",
@@ -313,14 +315,31 @@ def _deliver(tx: Tx, emit: Emit, group: Sequence[Taken], occasion: Occasion) -> 
         raise Refused([also, *refused[first.id]])
 
 
-def _receives(emit: Emit, target: Held) -> bool:
-    """Whether an emit means this record: of its kind, alive, in a state that it names, with such a step to take."""
+def _is_meant(emit: Emit, target: Held) -> bool:
+    """Whether an emit means this record: of its kind, alive, and in a state that it names, where it names some."""
     lifecycle = target.machine.lifecycle
     if lifecycle.name != emit.lifecycle or target.state in lifecycle.final:
         return False
-    if emit.states and target.state not in emit.states:
-        return False
-    return bool(target.machine.rows(target.state, emit.transition))
+    return not emit.states or target.state in emit.states
+
+
+def _all_hear(emit: Emit, meant: Sequence[Held]) -> None:
+    """Refuse a step that tells a record something for which it has no row: a proved scheme has no such place.
+
+    Passing over it would leave the record behind for good, and nobody would know.
+    """
+    for each in meant:
+        if not each.machine.rows(each.state, emit.transition):
+            raise Refused(
+                [
+                    Refusal(
+                        "consequence_unknown",
+                        "This step would also move %(ref)s, and the workflow does not say where to from its present "
+                        "state. Nothing was changed. Please tell the people who look after the workflow.",
+                        {"ref": each.ref},
+                    )
+                ]
+            )
 
 
 def _targets(tx: Tx, emit: Emit, group: Sequence[Taken]) -> tuple[list[Held], Mapping[UUID, UUID]]:

@@ -82,6 +82,49 @@ def test_what_cannot_follow_holds_up_the_whole_step(database_url: str):
     house.database.dispose()
 
 
+def deaf_when_sent(scheme: Scheme) -> Scheme:
+    """Take the row away by which an entry that was sent hears of the deadline; the checker would refuse such a scheme."""
+    entry = scheme.lifecycles["entry"]
+    rows = [row for row in entry.rows if (row.name, row.to) != ("close", "received")]
+    numbered = tuple(replace(row, number=number) for number, row in enumerate(rows))
+    return replace(scheme, lifecycles={**scheme.lifecycles, "entry": replace(entry, rows=numbered)})
+
+
+def only_drafts_close(scheme: Scheme) -> Scheme:
+    """Let the deadline single out the drafts, beside taking the row away that what was sent would need."""
+    scheme = deaf_when_sent(scheme)
+    call = scheme.lifecycles["call"]
+    rows = tuple(
+        replace(row, emits=tuple(replace(emit, states=frozenset({"draft"})) for emit in row.emits)) for row in call.rows
+    )
+    return replace(scheme, lifecycles={**scheme.lifecycles, "call": replace(call, rows=rows)})
+
+
+def test_a_living_record_that_cannot_hear_holds_up_the_whole_step(database_url: str):
+    house = House(database_url, change=deaf_when_sent).furnish()
+    draft, sent = house.entry(), house.entry()
+    house.do("ann", sent, "send")
+    before = house.everything()
+    with pytest.raises(Refused) as refused:
+        house.do("carl", house.call_id, "close")
+    (refusal,) = refused.value.refusals
+    assert refusal.code == "consequence_unknown"
+    ((ref,),) = house.rows("SELECT ref FROM gf_case WHERE id = :id", id=house.bound(sent))
+    assert f"move {ref}, and the workflow does not say" in refusal.sentence
+    assert house.everything() == before
+    assert (house.state(draft), house.state(sent)) == ("draft", "sent")
+    house.database.dispose()
+
+
+def test_whom_an_emit_does_not_single_out_need_not_hear_it(database_url: str):
+    house = House(database_url, change=only_drafts_close).furnish()
+    draft, sent = house.entry(), house.entry()
+    house.do("ann", sent, "send")
+    house.do("carl", house.call_id, "close")
+    assert (house.state(draft), house.state(sent)) == ("not_sent", "sent")
+    house.database.dispose()
+
+
 def test_five_thousand_children_cost_no_more_statements_than_three(house: House):
     counts = []
     for many in (3, 60):
