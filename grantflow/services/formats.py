@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
@@ -124,3 +125,60 @@ _WORKING_DAYS = {
     "lt": _working_days("darbo diena", "darbo dienos", "darbo dienų", "lt"),
 }
 """CLDR knows days, but not those on which people work."""
+
+
+_SPACES = re.compile(r"[\s\u00a0\u202f\u2009']")
+_CURRENCY = re.compile(r"^(?:[A-Z]{3}|€)|(?:[A-Z]{3}|€|kr)$")
+_CENTS = re.compile(r"[.,](\d{1,2})$")
+_THOUSANDS = re.compile(r"\d{1,3}(?:([.,])\d{3})(?:\1\d{3})*")
+_LONGEST = 18
+"""Digits of the largest number that anybody means."""
+_DAY_FIRST = re.compile(r"(\d{1,2})[./-](\d{1,2})[./-](\d{4})")
+
+
+def plain_amount(minor: int, language: str) -> str:
+    """Return an amount as one types it into a field: `30 000,50`, without a currency."""
+    written = whole(minor // 100, language)
+    cents = minor % 100
+    return f"{written}{locale_of(language).number_symbols['latn']['decimal']}{cents:02}" if cents else written
+
+
+def read_whole(typed: str, language: str) -> int | None:
+    """Return the whole number that was typed, thousands apart or not; nothing where it cannot be read."""
+    return _digits(_SPACES.sub("", typed), language)
+
+
+def read_amount(typed: str, language: str) -> int | None:
+    """Return what was typed as an amount in minor units: `30 000,50` is 3 000 050; nothing where it cannot be read.
+
+    A single mark before exactly three digits means thousands only where the language writes them so; elsewhere it could
+    as well be meant for cents, and nobody guesses about money.
+    """
+    text = _CURRENCY.sub("", _SPACES.sub("", typed))
+    cents = _CENTS.search(text)
+    units = _digits(
+        text[: cents.start()] if cents else text, language, other_than=text[-len(cents[0])] if cents else ""
+    )
+    return None if units is None else units * 100 + (int(cents[1].ljust(2, "0")) if cents else 0)
+
+
+def read_day(typed: str) -> date | None:
+    """Return the day that was typed: `2027-03-31`, or the day first: `31.3.2027`; nothing where it cannot be read."""
+    text = typed.strip()
+    day_first = _DAY_FIRST.fullmatch(text)
+    try:
+        if day_first:
+            return date(int(day_first[3]), int(day_first[2]), int(day_first[1]))
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def _digits(text: str, language: str, other_than: str = "") -> int | None:
+    """Return a whole number; `other_than` is the mark that already stands before the cents."""
+    grouped = _THOUSANDS.fullmatch(text)
+    if grouped and grouped[1] != other_than:
+        sure = bool(other_than) or text.count(grouped[1]) > 1
+        if sure or grouped[1] == locale_of(language).number_symbols["latn"]["group"]:
+            text = text.replace(grouped[1], "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= _LONGEST else None

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from flask import Flask, request
 from flask_babel import get_locale
+from flask_babel import gettext as _
 
 from grantflow.domain.money import Money
+from grantflow.domain.refusal import Refusal
 from grantflow.domain.time import utc_text
 from grantflow.services import formats
 from grantflow.web.entrance import entrance
@@ -27,8 +29,34 @@ def language() -> str:
     return str(getattr(get_locale(), "language", LANGUAGES[0]))
 
 
+def said(refusal: Refusal) -> str:
+    """Return the sentence of a refusal in the page's language, its places filled in as that language writes them."""
+    sentence = str(_(refusal.text))
+    return (
+        sentence % {name: _param(value) for name, value in refusal.params.items()}
+        if refusal.params
+        else sentence
+    )
+
+
+def _param(value: Any) -> str:
+    if isinstance(value, Money):
+        return formats.amount(value, language())
+    if isinstance(value, datetime):
+        return formats.moment(value, language(), "UTC")
+    if isinstance(value, date):
+        return formats.day(value, language())
+    if isinstance(value, int) and not isinstance(value, bool):
+        return formats.whole(value, language())
+    if isinstance(value, list | tuple):
+        return formats.listed([_param(each) for each in value], language())
+    # Labels of fields and states come from workflow files and have their place in the catalogue; names do not.
+    return str(_(value)) if isinstance(value, str) and value else str(value)
+
+
 def install(app: Flask) -> None:
     """Give templates the words of the page."""
+    app.template_filter("said")(said)
 
     @app.template_filter("amount")
     def _amount(value: Money) -> str:
