@@ -136,6 +136,10 @@ class State:
         """Return the state that a role sees in place of this one while the outcome is confidential."""
         return self.mask.get(role, self.name)
 
+    def label_to(self, role: Role) -> str:
+        """Return what those who play a role read: the label for the role, else for its audience, else for all."""
+        return self.labels.get(role.name) or self.labels.get(role.audience) or self.label
+
 
 @dataclass(frozen=True, slots=True)
 class Emit:

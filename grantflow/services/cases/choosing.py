@@ -52,10 +52,13 @@ def _choice(judgement: Judgement, each: Held, name: str, rows: Sequence[Row]) ->
 
 def _shown(each: Held) -> tuple[str, str]:
     """Return the state and its label as the actor may see them: masked where every role of theirs sees it masked."""
-    lifecycle = each.machine.lifecycle
+    lifecycle, scheme = each.machine.lifecycle, each.call.compiled.scheme
     state = lifecycle.states[each.state]
     roles = sorted(each.roles)
     plain = not roles or any(state.shown_to(role) == state.name for role in roles)
     shown = state if plain else lifecycle.states[state.shown_to(roles[0])]
-    label = next((shown.labels[role] for role in roles if role in shown.labels), shown.label)
-    return shown.name, label
+    seeing = (
+        scheme.roles[role] for role in roles if role in scheme.roles and state.shown_to(role) == shown.name
+    )
+    told = (shown.label_to(role) for role in seeing)
+    return shown.name, next((label for label in told if label != shown.label), shown.label)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from sqlalchemy import event
 
 from grantflow.domain.refusal import Refused
 from grantflow.services import cases
+from grantflow.workflow.model import Scheme
 from tests.services.cases.house import House, grant
 
 
@@ -54,6 +57,40 @@ def test_a_masked_state_is_shown_as_its_mask(house: House):
         assert cases.choices(tx, [entry])[entry].state == "received"
     with house.reading("carl") as tx:
         assert cases.choices(tx, [entry])[entry].state == "weighed"
+
+
+def relabelled(scheme: Scheme) -> Scheme:
+    """Let applicants read another word for what was received, clerks for the weighed, owners for the draft."""
+    entry = scheme.lifecycles["entry"]
+    labels = {
+        "draft": {"applicant": "Wrong: the role comes first", "owner": "Yours alone"},
+        "received": {"applicant": "We are looking at it"},
+        "weighed": {"clerk": "To be granted", "manager": "Wrong: the role comes first"},
+    }
+    states = {
+        name: replace(state, labels=labels.get(name, {}), label=f"{name} to all")
+        for name, state in entry.states.items()
+    }
+    return replace(scheme, lifecycles={**scheme.lifecycles, "entry": replace(entry, states=states)})
+
+
+def test_a_state_bears_the_label_for_the_role_or_audience_of_who_looks(database_url: str):
+    house = House(database_url, change=relabelled).furnish()
+    house.spoil("UPDATE gf_call SET parameters = :set", set='{"weights_needed":1}')
+    entry = house.entry()
+
+    def read(name: str) -> str:
+        with house.reading(name) as tx:
+            return cases.choices(tx, [entry])[entry].label
+
+    assert (read("ann"), read("carl"), read("system")) == ("Yours alone", "draft to all", "draft to all")
+    house.do("ann", entry, "send")
+    house.do("carl", house.call_id, "close")
+    assert (read("ann"), read("carl")) == ("We are looking at it", "received to all")
+    house.do("jim", house.review(entry, "jim"), "give")
+    assert house.state(entry) == "weighed"
+    assert (read("ann"), read("carl")) == ("We are looking at it", "To be granted")
+    house.database.dispose()
 
 
 def test_four_eyes_show_in_the_choices(house: House):
