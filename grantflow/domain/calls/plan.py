@@ -100,6 +100,8 @@ class CallPlan:
     summary: Words
     programme: ProgrammePlan
     challenge: ChallengePlan | None
+    continues: str | None
+    """The earlier call of the same programme whose adopted frame binds this one too: a further round of its fund."""
     parameters: Mapping[str, Any]
     stages: tuple[StagePlan, ...]
     days_off: tuple[date, ...]

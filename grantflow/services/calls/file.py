@@ -152,12 +152,18 @@ class _Call:
         if not self.has_lab and self.entry["challenge"] is not None:
             message = 'A call without a lab honours no `challenge`; say `lab: "yes"` or leave it out.'
             yield error(self.entry.place_of("challenge"), "unknown_key", message)
+        if self.has_lab and self.entry["continues"] is not None:
+            message = "A call with a lab of its own continues no other: it has its own frame."
+            yield error(self.entry.place_of("continues"), "unknown_key", message)
 
     # What the scheme says to it
 
     def _scheme(self, scheme: Scheme) -> Iterator[Finding]:
         if self.has_lab and not knows_labs(scheme):
             yield error(self.entry.place_of("lab"), "not_honoured", f"Calls of {scheme.name} have no lab.")
+        if self.entry["continues"] is not None and not knows_labs(scheme):
+            message = f"Calls of {scheme.name} come out of no lab, so they continue none."
+            yield error(self.entry.place_of("continues"), "not_honoured", message)
         if len(self.stages) > 1 and not knows_stages(scheme):
             message = f"Calls of {scheme.name} have one stage, not {len(self.stages)}."
             yield error(self.entry.place_of("stages"), "not_honoured", message)

@@ -28,16 +28,17 @@ def load_call(tx: Tx, plan: CallPlan) -> Created:
     """Make a draft call of a plan, setting up its programme where it is new.
 
     Raises:
-        Refused: a call of that name is there, or the actor may not begin calls of this programme.
+        Refused: a call of that name is there, the one it continues is not, or the actor may not begin calls of this programme.
     """
     programme_id = set_up_programme(tx, plan.programme)
     if tx.session.scalar(select(Call.id).where(Call.slug == plan.slug)) is not None:
         raise refuse("slug_taken", "There is a call “%(slug)s” already.", "slug", slug=plan.slug)
+    earlier = _earlier(tx, plan, programme_id)
     root = compiled(tx, plan.scheme, plan.version).root.lifecycle
     role = _role(tx, programme_id, root.creation.by)
 
     def record(case_id: UUID) -> None:
-        tx.session.add(_call(plan, case_id, programme_id))
+        tx.session.add(_call(plan, case_id, programme_id, earlier))
         tx.flush()
         _add_stages(tx, plan, case_id)
         _add_dates(tx, plan, case_id)
@@ -63,7 +64,25 @@ def _role(tx: Tx, programme_id: UUID, by: tuple[str, ...]) -> str:
     raise refuse("wrong_role", "This is not yours to begin.")
 
 
-def _call(plan: CallPlan, case_id: UUID, programme_id: UUID) -> Call:
+def _earlier(tx: Tx, plan: CallPlan, programme_id: UUID) -> UUID | None:
+    """Return the call that a plan continues, if it continues one."""
+    if plan.continues is None:
+        return None
+    of_programme = select(Call.id).where(
+        Call.slug == plan.continues, Call.programme_id == programme_id, Call.has_lab == 1
+    )
+    earlier = tx.session.scalar(of_programme)
+    if earlier is None:
+        raise refuse(
+            "no_earlier_call",
+            "There is no call “%(slug)s” with a lab in this programme that this one could continue.",
+            "continues",
+            slug=plan.continues,
+        )
+    return earlier
+
+
+def _call(plan: CallPlan, case_id: UUID, programme_id: UUID, continues_id: UUID | None) -> Call:
     return Call(
         id=case_id,
         programme_id=programme_id,
@@ -74,6 +93,7 @@ def _call(plan: CallPlan, case_id: UUID, programme_id: UUID) -> Call:
         zone=plan.programme.zone,
         currency=plan.currency,
         has_lab=int(plan.has_lab),
+        continues_id=continues_id,
         stage=1,
         parameters=dict(plan.parameters),
         days_off=[day.isoformat() for day in plan.days_off],

@@ -36,6 +36,7 @@ def plan_of(
         summary=words(entry["summary"]),
         programme=_programme_plan(entry["programme"]),
         challenge=_challenge_plan(entry["challenge"]),
+        continues=None if entry["continues"] is None else str(entry["continues"]),
         parameters=dict(parameters),
         stages=stages,
         days_off=_days_off(str(entry["programme"]["country"]), stages),

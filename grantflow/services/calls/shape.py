@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from grantflow.domain.calls.forms import FieldKind
+from grantflow.domain.calls.fields import KINDS
 from grantflow.domain.calls.plan import AID_BASES, GRANT_DATES, REMEDIES
 from grantflow.domain.labs.places import HELICES
 from grantflow.domain.words import LANGUAGES
@@ -127,13 +127,6 @@ class Zone(Text):
     def words(self) -> str:
         """Return what is accepted."""
         return "a time zone such as Europe/Stockholm"
-
-
-def _kinds() -> tuple[FieldKind, ...]:
-    return (
-        "short_text", "long_text", "number", "money", "date", "choice", "yes_no", "organisation", "actions",
-        "budget", "declaration",
-    )  # fmt: skip
 
 
 class Spoken(TableOf):
@@ -302,6 +295,11 @@ CALL = Record(
     Key("summary", WORDS, "What it is about in a few sentences, by language.", required=True),
     Key("programme", PROGRAMME, "Whose call it is.", required=True),
     Key("lab", YesNo(), "Whether a challenge lab comes before the money.", required=True),
+    Key(
+        "continues",
+        SLUG,
+        "The earlier call of the programme whose adopted frame binds this one too; for a further round without a lab of its own.",
+    ),
     Key("challenge", CHALLENGE, "What the lab is about; needed with a lab, refused without."),
     Key(
         "parameters",
@@ -315,14 +313,22 @@ FIELD = Record(
     "field",
     "One question of a form.",
     Key("name", Name(), "What answers, lists and exports call it.", required=True),
-    Key("kind", OneOf(*_kinds()), "What kind of answer it takes.", required=True),
+    Key("kind", OneOf(*KINDS), "What kind of answer it takes.", required=True),
     Key("label", WORDS, "The question, by language.", required=True),
     Key("help", WORDS, "What helps to answer it, by language."),
     Key("required", YesNo(), "Whether it must be answered before sending; yes unless said otherwise."),
     Key("listed", YesNo(), "Whether the answer is a column of lists, filters and exports."),
     Key("limit", WholeNumber(1, 20_000), "Characters; of texts alone."),
-    Key("least", WholeNumber(), "The smallest number or how many at least; of numbers and actions."),
-    Key("most", WholeNumber(), "The largest number or how many at most; of numbers and actions."),
+    Key(
+        "least",
+        WholeNumber(),
+        "The smallest number, or how many at least; of numbers, actions, partners and files.",
+    ),
+    Key(
+        "most",
+        WholeNumber(),
+        "The largest number, or how many at most; of numbers, actions, partners and files.",
+    ),
     Key("at_least", Amount(), "The smallest amount or sum; of money and budgets."),
     Key("at_most", Amount(), "The largest amount or sum; of money and budgets."),
     Key("choices", TableOf(WORDS), "What can be chosen, by name and language; of choices alone."),

@@ -13,7 +13,7 @@ from sqlalchemy.orm import aliased
 from grantflow.domain.applications.sending import DEADLINE
 from grantflow.services.invariants.rows import rows
 from grantflow.store.applications.models import Application, Submission
-from grantflow.store.calls.models import Call, CallDate, Stage
+from grantflow.store.calls.models import Call, CallDate, Stage, bound_by_lab, lab_of_call
 from grantflow.store.cases import CaseRow
 from grantflow.store.journal import JournalEntry
 from grantflow.store.labs.models import Frame, FrameAction, FrameAuthor
@@ -37,10 +37,10 @@ def actions_lie_in_the_frame(tx: Tx) -> Iterator[str]:
             of_call.append((adopted_at, version, set()))
         of_call[-1][2].add(number)
     sent = (
-        select(CaseRow.ref, Application.call_id, Application.submitted_at, Application.actions)
+        select(CaseRow.ref, lab_of_call(), Application.submitted_at, Application.actions)
         .join(CaseRow, CaseRow.id == Application.id)
         .join(Call, Call.id == Application.call_id)
-        .where(Application.submitted_at.is_not(None), Call.has_lab == 1)
+        .where(Application.submitted_at.is_not(None), bound_by_lab())
     )
     for ref, call_id, at, actions in rows(tx, sent):
         in_force = [numbers for adopted_at, _, numbers in frames[call_id] if adopted_at <= at]
@@ -55,7 +55,8 @@ def nobody_who_wrote_the_frame_applies(tx: Tx) -> Iterator[str]:
     found = (
         select(CaseRow.ref)
         .join(Application, Application.id == CaseRow.id)
-        .join(Frame, Frame.call_id == Application.call_id)
+        .join(Call, Call.id == Application.call_id)
+        .join(Frame, Frame.call_id == lab_of_call())
         .join(FrameAuthor, FrameAuthor.frame_id == Frame.id)
         .join(
             Membership,

@@ -11,7 +11,7 @@ from pathlib import Path
 from sqlalchemy import event
 
 from grantflow.domain.calls.plan import CallPlan
-from grantflow.domain.refusal import Refusal, Refused
+from grantflow.domain.refusal import Refusal, Refused, refuse
 from grantflow.paths import data_folder
 from grantflow.services.calls.file import read_call
 from grantflow.services.invariants import check_invariants
@@ -46,7 +46,7 @@ def rehearse_call(
     """Play the call of a file from its draft to its end, count what became of it, and check what must always hold.
 
     Raises:
-        Refused: the file has faults.
+        Refused: the file has faults, or continues another call.
     """
     started = time.process_time()
     plan = _plan(path)
@@ -64,6 +64,12 @@ def _plan(path: Path) -> CallPlan:
     loaded = read_call(path)
     if loaded.plan is None:
         raise _faulty("call_file_faulty", loaded.findings)
+    if loaded.plan.continues is not None:
+        raise refuse(
+            "continues_another",
+            "This call is a further round of “%(slug)s” and cannot be played without it; rehearse that call.",
+            slug=loaded.plan.continues,
+        )
     return loaded.plan
 
 

@@ -21,7 +21,7 @@ from grantflow.store.applications.models import (
     EligibilityCheck,
 )
 from grantflow.store.applications.papers import forms_of
-from grantflow.store.calls.models import Call, CallDate, FunderWindow
+from grantflow.store.calls.models import Call, CallDate, FunderWindow, bound_by_lab, lab_of_call
 from grantflow.store.cases import CaseRow
 from grantflow.store.labs.models import Frame, FrameAction, FrameAuthor
 from grantflow.store.meaning import tags_of
@@ -99,15 +99,15 @@ def _frame_served() -> Prepared:
     newest = aliased(Frame)
     in_force = (
         select(func.max(newest.version))
-        .where(newest.call_id == Application.call_id, newest.adopted_at.is_not(None))
-        .correlate(Application)
+        .where(newest.call_id == lab_of_call(), newest.adopted_at.is_not(None))
+        .correlate(Call)
         .scalar_subquery()
     )
     return (
-        select(Application.id, Application.actions, Call.has_lab, FrameAction.number)
+        select(Application.id, Application.actions, bound_by_lab().label("has_lab"), FrameAction.number)
         .select_from(Application)
         .join(Call, Call.id == Application.call_id)
-        .outerjoin(Frame, (Frame.call_id == Application.call_id) & (Frame.version == in_force))
+        .outerjoin(Frame, (Frame.call_id == lab_of_call()) & (Frame.version == in_force))
         .outerjoin(FrameAction, FrameAction.frame_id == Frame.id)
         .where(Application.id.in_(IDS))
     )
@@ -200,7 +200,8 @@ def _lab_bar() -> Prepared:
     return (
         select(Application.id, FrameAuthor.user_id, Membership.organisation_id)
         .select_from(Application)
-        .outerjoin(Frame, Frame.call_id == Application.call_id)
+        .join(Call, Call.id == Application.call_id)
+        .outerjoin(Frame, Frame.call_id == lab_of_call())
         .outerjoin(FrameAuthor, FrameAuthor.frame_id == Frame.id)
         .outerjoin(
             Membership,

@@ -6,7 +6,16 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, UniqueConstraint
+from sqlalchemy import (
+    CheckConstraint,
+    ColumnElement,
+    ForeignKey,
+    Index,
+    Text,
+    UniqueConstraint,
+    func,
+    or_,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from grantflow.store.types import Base, JsonType
@@ -28,6 +37,8 @@ class Call(Base):
     zone: Mapped[str] = mapped_column(Text)
     currency: Mapped[str] = mapped_column(Text)
     has_lab: Mapped[int]
+    continues_id: Mapped[UUID | None] = mapped_column(ForeignKey("gf_call.id"), index=True)
+    """The earlier call of which this is a further round: its frame binds here too. Nothing where there is none."""
     stage: Mapped[int]
     """The stage that the call is in, from 1."""
     parameters: Mapped[Any] = mapped_column(JsonType)
@@ -38,6 +49,16 @@ class Call(Base):
     """{"scheme": sha256, "form": {"name", "version", "sha256"}, "rubric": …, "letters": …}."""
     file: Mapped[Any] = mapped_column(JsonType)
     """The call's file as it was read, with what is assumed and why."""
+
+
+def lab_of_call() -> ColumnElement[UUID]:
+    """Return the column with the call whose frame binds a call: the one that it continues, else itself."""
+    return func.coalesce(Call.continues_id, Call.id)
+
+
+def bound_by_lab() -> ColumnElement[bool]:
+    """Return the condition that a call comes out of a lab, its own or that of the call it continues."""
+    return or_(Call.has_lab == 1, Call.continues_id.is_not(None))
 
 
 class Stage(Base):

@@ -91,8 +91,9 @@ def own_places(tx: Tx, ids: Sequence[UUID]) -> Mapping[UUID, OwnPlace]:
 
 
 _FRAMES = Statement("""
-    SELECT k.id, k.has_lab, f.version, f.published_at, c.scheme, c.version, c.lifecycle, c.state
-    FROM gf_call k LEFT JOIN gf_frame f ON f.call_id = k.id LEFT JOIN gf_case c ON c.id = f.id
+    SELECT k.id, CASE WHEN k.continues_id IS NULL THEN k.has_lab ELSE 1 END,
+        f.version, f.published_at, c.scheme, c.version, c.lifecycle, c.state
+    FROM gf_call k LEFT JOIN gf_frame f ON f.call_id = COALESCE(k.continues_id, k.id) LEFT JOIN gf_case c ON c.id = f.id
     WHERE k.id IN :ids*uuid
     ORDER BY k.id, f.version
 """)

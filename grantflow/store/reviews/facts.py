@@ -26,7 +26,7 @@ from sqlalchemy.orm import aliased
 from grantflow.domain.reviews import reading
 from grantflow.store.applications.models import Application, ConflictDeclaration, Partner
 from grantflow.store.applications.papers import rubrics_of
-from grantflow.store.calls.models import Call
+from grantflow.store.calls.models import Call, lab_of_call
 from grantflow.store.cases import CaseRow
 from grantflow.store.labs.models import (
     ActionSource,
@@ -99,7 +99,8 @@ def _ties() -> CompoundSelect[*tuple[Any, ...]]:
         .where(partner_member.user_id.in_(PEOPLE)),
         select(Application.id, FrameAuthor.user_id, literal("lab_author"), nothing, Application.actions)
         .select_from(Application)
-        .join(Frame, Frame.call_id == Application.call_id)
+        .join(Call, Call.id == Application.call_id)
+        .join(Frame, Frame.call_id == lab_of_call())
         .join(FrameAuthor, FrameAuthor.frame_id == Frame.id)
         .where(FrameAuthor.user_id.in_(PEOPLE)),
         select(
@@ -110,7 +111,8 @@ def _ties() -> CompoundSelect[*tuple[Any, ...]]:
             Application.actions,
         )
         .select_from(Application)
-        .join(Participation, Participation.call_id == Application.call_id)
+        .join(Call, Call.id == Application.call_id)
+        .join(Participation, Participation.call_id == lab_of_call())
         .join(Contribution, Contribution.participation_id == Participation.id)
         .join(ActionSource, ActionSource.contribution_id == Contribution.id)
         .join(FrameAction, FrameAction.id == ActionSource.action_id)

@@ -241,3 +241,10 @@ def test_a_mangled_file_gives_findings_and_never_a_traceback(tmp_path, cut, kind
     for finding in loaded.findings:
         assert finding.line >= 1
         assert finding.message
+
+
+def test_a_further_round_has_no_lab_of_its_own(tmp_path):
+    path = changed(tmp_path, ('lab: "yes"\n', 'lab: "yes"\ncontinues: an-earlier-call\n'))
+    loaded = read_call(path)
+    (finding,) = loaded.findings
+    assert (finding.code, finding.line) == ("unknown_key", line_of(path, "continues:"))
