@@ -20,6 +20,7 @@ from grantflow.store.calls import ledger
 from grantflow.store.calls import models as calls
 from grantflow.store.labs import models as labs
 from grantflow.store.people import models as people
+from grantflow.store.people import signing
 from grantflow.store.programmes import models as programmes
 from grantflow.store.reviews import models as reviews
 from grantflow.store.types import Base
@@ -35,6 +36,7 @@ MODULES = (
     timers,
     workers,
     people,
+    signing,
     programmes,
     calls,
     ledger,

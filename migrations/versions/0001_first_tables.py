@@ -49,6 +49,14 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("prefix", name=op.f("pk_gf_counter")),
     )
     op.create_table(
+        "gf_first_time",
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("leads_to", sa.Text(), nullable=True),
+        sa.Column("at", types.InstantType(), nullable=False),
+        sa.PrimaryKeyConstraint("key", name=op.f("pk_gf_first_time")),
+    )
+    op.create_index("ix_gf_first_time_at", "gf_first_time", ["at"], unique=False)
+    op.create_table(
         "gf_journal_seal",
         sa.Column("id", types.IdType(), nullable=False),
         sa.Column("at", types.InstantType(), nullable=False),
@@ -117,6 +125,13 @@ def upgrade() -> None:
         sa.Column("key", sa.Text(), nullable=False),
         sa.Column("value", types.JsonType(), nullable=False),
         sa.PrimaryKeyConstraint("key", name=op.f("pk_gf_setting")),
+    )
+    op.create_table(
+        "gf_tries",
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("began_at", types.InstantType(), nullable=False),
+        sa.Column("count", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("key", name=op.f("pk_gf_tries")),
     )
     op.create_table(
         "gf_user",
@@ -245,16 +260,19 @@ def upgrade() -> None:
         sa.Column("zone", sa.Text(), nullable=False),
         sa.Column("currency", sa.Text(), nullable=False),
         sa.Column("has_lab", sa.BigInteger(), nullable=False),
+        sa.Column("continues_id", types.IdType(), nullable=True),
         sa.Column("stage", sa.BigInteger(), nullable=False),
         sa.Column("parameters", types.JsonType(), nullable=False),
         sa.Column("days_off", types.JsonType(), nullable=False),
         sa.Column("pins", types.JsonType(), nullable=False),
         sa.Column("file", types.JsonType(), nullable=False),
+        sa.ForeignKeyConstraint(["continues_id"], ["gf_call.id"], name=op.f("fk_gf_call_continues_id")),
         sa.ForeignKeyConstraint(["id"], ["gf_case.id"], name=op.f("fk_gf_call_id")),
         sa.ForeignKeyConstraint(["programme_id"], ["gf_programme.id"], name=op.f("fk_gf_call_programme_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_gf_call")),
         sa.UniqueConstraint("slug", name=op.f("uq_gf_call_slug")),
     )
+    op.create_index(op.f("ix_gf_call_continues_id"), "gf_call", ["continues_id"], unique=False)
     op.create_index(op.f("ix_gf_call_programme_id"), "gf_call", ["programme_id"], unique=False)
     op.create_table(
         "gf_funder",
@@ -296,6 +314,17 @@ def upgrade() -> None:
     )
     op.create_index("ix_gf_journal_entry_at", "gf_journal_entry", ["at"], unique=False)
     op.create_table(
+        "gf_kept_form",
+        sa.Column("id", types.IdType(), nullable=False),
+        sa.Column("user_id", types.IdType(), nullable=False),
+        sa.Column("address", sa.Text(), nullable=False),
+        sa.Column("fields", types.JsonType(), nullable=False),
+        sa.Column("kept_at", types.InstantType(), nullable=False),
+        sa.ForeignKeyConstraint(["user_id"], ["gf_user.id"], name=op.f("fk_gf_kept_form_user_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_gf_kept_form")),
+    )
+    op.create_index("ix_gf_kept_form_at", "gf_kept_form", ["kept_at"], unique=False)
+    op.create_table(
         "gf_listed_value",
         sa.Column("record_id", types.IdType(), nullable=False),
         sa.Column("field", sa.Text(), nullable=False),
@@ -307,6 +336,21 @@ def upgrade() -> None:
     )
     op.create_index("ix_gf_listed_value_number", "gf_listed_value", ["field", "number"], unique=False)
     op.create_index("ix_gf_listed_value_text", "gf_listed_value", ["field", "text"], unique=False)
+    op.create_table(
+        "gf_mailed_link",
+        sa.Column("id", types.IdType(), nullable=False),
+        sa.Column("token_hash", sa.Text(), nullable=False),
+        sa.Column("purpose", sa.Text(), nullable=False),
+        sa.Column("user_id", types.IdType(), nullable=False),
+        sa.Column("leads_to", sa.Text(), nullable=False),
+        sa.Column("made_at", types.InstantType(), nullable=False),
+        sa.Column("ends_at", types.InstantType(), nullable=False),
+        sa.Column("used_at", types.InstantType(), nullable=True),
+        sa.ForeignKeyConstraint(["user_id"], ["gf_user.id"], name=op.f("fk_gf_mailed_link_user_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_gf_mailed_link")),
+        sa.UniqueConstraint("token_hash", name=op.f("uq_gf_mailed_link_token_hash")),
+    )
+    op.create_index("ix_gf_mailed_link_user", "gf_mailed_link", ["user_id"], unique=False)
     op.create_table(
         "gf_membership",
         sa.Column("user_id", types.IdType(), nullable=False),
@@ -383,6 +427,22 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("application_id", name=op.f("pk_gf_selection")),
     )
+    op.create_table(
+        "gf_sign_in",
+        sa.Column("id", types.IdType(), nullable=False),
+        sa.Column("token_hash", sa.Text(), nullable=False),
+        sa.Column("user_id", types.IdType(), nullable=False),
+        sa.Column("began_at", types.InstantType(), nullable=False),
+        sa.Column("seen_at", types.InstantType(), nullable=False),
+        sa.Column("ends_at", types.InstantType(), nullable=False),
+        sa.Column("idle_minutes", sa.BigInteger(), nullable=False),
+        sa.Column("browser", sa.Text(), nullable=False),
+        sa.Column("ended_at", types.InstantType(), nullable=True),
+        sa.ForeignKeyConstraint(["user_id"], ["gf_user.id"], name=op.f("fk_gf_sign_in_user_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_gf_sign_in")),
+        sa.UniqueConstraint("token_hash", name=op.f("uq_gf_sign_in_token_hash")),
+    )
+    op.create_index("ix_gf_sign_in_user", "gf_sign_in", ["user_id", "ended_at"], unique=False)
     op.create_table(
         "gf_stored_file",
         sa.Column("id", types.IdType(), nullable=False),
@@ -1582,6 +1642,8 @@ def downgrade() -> None:
     op.drop_table("gf_strategy_priority")
     op.drop_index("ix_gf_stored_file_sha256", table_name="gf_stored_file")
     op.drop_table("gf_stored_file")
+    op.drop_index("ix_gf_sign_in_user", table_name="gf_sign_in")
+    op.drop_table("gf_sign_in")
     op.drop_table("gf_selection")
     op.drop_index("ix_gf_role_grant_user", table_name="gf_role_grant")
     op.drop_index("ix_gf_role_grant_scope", table_name="gf_role_grant")
@@ -1592,14 +1654,19 @@ def downgrade() -> None:
     op.drop_table("gf_outbox_message")
     op.drop_index(op.f("ix_gf_membership_organisation_id"), table_name="gf_membership")
     op.drop_table("gf_membership")
+    op.drop_index("ix_gf_mailed_link_user", table_name="gf_mailed_link")
+    op.drop_table("gf_mailed_link")
     op.drop_index("ix_gf_listed_value_text", table_name="gf_listed_value")
     op.drop_index("ix_gf_listed_value_number", table_name="gf_listed_value")
     op.drop_table("gf_listed_value")
+    op.drop_index("ix_gf_kept_form_at", table_name="gf_kept_form")
+    op.drop_table("gf_kept_form")
     op.drop_index("ix_gf_journal_entry_at", table_name="gf_journal_entry")
     op.drop_table("gf_journal_entry")
     op.drop_index(op.f("ix_gf_funder_programme_id"), table_name="gf_funder")
     op.drop_table("gf_funder")
     op.drop_index(op.f("ix_gf_call_programme_id"), table_name="gf_call")
+    op.drop_index(op.f("ix_gf_call_continues_id"), table_name="gf_call")
     op.drop_table("gf_call")
     op.drop_index(op.f("ix_gf_body_programme_id"), table_name="gf_body")
     op.drop_table("gf_body")
@@ -1610,6 +1677,7 @@ def downgrade() -> None:
     op.drop_table("gf_aid_account")
     op.drop_table("gf_worker")
     op.drop_table("gf_user")
+    op.drop_table("gf_tries")
     op.drop_table("gf_setting")
     op.drop_index("ix_gf_refusal_user_at", table_name="gf_refusal")
     op.drop_table("gf_refusal")
@@ -1617,6 +1685,8 @@ def downgrade() -> None:
     op.drop_table("gf_programme")
     op.drop_table("gf_organisation")
     op.drop_table("gf_journal_seal")
+    op.drop_index("ix_gf_first_time_at", table_name="gf_first_time")
+    op.drop_table("gf_first_time")
     op.drop_table("gf_counter")
     op.drop_index("ix_gf_case_parent_lifecycle", table_name="gf_case")
     op.drop_index("ix_gf_case_call_lifecycle_state", table_name="gf_case")
