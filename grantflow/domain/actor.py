@@ -1,4 +1,4 @@
-"""Who acts: a person, the system, or the holder of a mailed link."""
+"""Who acts: a person, the system, the holder of a mailed link, or a visitor, who only reads."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 from uuid import UUID
 
-ActorKind = Literal["person", "system", "link"]
+ActorKind = Literal["person", "system", "link", "visitor"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,3 +32,5 @@ class Actor:
 
 SYSTEM = Actor("system")
 """The actor of timers, emits and automatic steps."""
+VISITOR = Actor("visitor")
+"""Somebody who is not signed in: reads what everybody may read, plays no role and never goes through the door."""

@@ -96,7 +96,12 @@ class _Reading:
                 f"SELECT {_CASE}, {_CALL}, {_roles(held, postgresql=postgresql)} AS roles "  # noqa: S608 - names from this code
                 f"FROM gf_case c LEFT JOIN gf_call k ON k.id = c.call_id {rest}"
             )
-            for kind, held in (("system", None), ("person", HELD_BY_PERSON), ("link", HELD_BY_LINK))
+            for kind, held in (
+                ("system", None),
+                ("visitor", None),
+                ("person", HELD_BY_PERSON),
+                ("link", HELD_BY_LINK),
+            )
             for postgresql in (False, True)
         }
 
@@ -107,7 +112,7 @@ class _Reading:
         elif actor.kind == "link":
             values |= {"now": tx.now, "grant_id": actor.grant_id}
         rows = self._ways[actor.kind, tx.is_postgresql](tx, **values)
-        return [_held(tx, row) for row in rows]
+        return [_held(tx, row) for row in rows.all()]
 
 
 def _held(tx: Tx, row: Any) -> Held:

@@ -30,6 +30,8 @@ def viewable(tx: Tx, actor: Actor, record: str) -> ColumnElement[bool]:
     """Return the condition that an actor's roles open the state in which a case of a kind is."""
     if actor.is_system:
         return true()
+    if actor.kind == "visitor":
+        return false()
     call, membership = aliased(Call), aliased(Membership)
     reaches = or_(
         RoleGrant.scope_id == CaseRow.id,

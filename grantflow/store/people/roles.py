@@ -36,6 +36,8 @@ def roles_of(tx: Tx, actor: Actor, case_ids: Sequence[UUID]) -> Mapping[UUID, fr
     """Return the roles that an actor plays on each of some cases, in one statement; the system plays its own alone."""
     if actor.is_system:
         return dict.fromkeys(case_ids, SYSTEM_ROLES)
+    if actor.kind == "visitor":
+        return dict.fromkeys(case_ids, frozenset())
     tx.flush()
     if actor.kind == "link":
         rows = _OF_LINK(tx, ids=list(case_ids), now=tx.now, grant_id=actor.grant_id)
