@@ -820,7 +820,7 @@ def upgrade() -> None:
         sa.Column("visibility", sa.Text(), nullable=False),
         sa.Column("kept_in_lab_because", sa.Text(), nullable=True),
         sa.CheckConstraint(
-            "kind IN ('need', 'idea', 'evidence', 'offer', 'question')", name=op.f("ck_gf_contribution_kind")
+            "kind IN ('need', 'idea', 'evidence', 'offer', 'question', 'comment')", name=op.f("ck_gf_contribution_kind")
         ),
         sa.CheckConstraint("visibility IN ('lab', 'public')", name=op.f("ck_gf_contribution_visibility")),
         sa.ForeignKeyConstraint(["author_id"], ["gf_user.id"], name=op.f("fk_gf_contribution_author_id")),
@@ -1362,6 +1362,7 @@ def upgrade() -> None:
         sa.Column("asked", sa.BigInteger(), nullable=False),
         sa.Column("cost", sa.BigInteger(), nullable=False),
         sa.Column("at", types.InstantType(), nullable=False),
+        sa.Column("arrived_at", types.InstantType(), nullable=True),
         sa.Column("late", sa.BigInteger(), nullable=False),
         sa.Column("completion", sa.BigInteger(), nullable=False),
         sa.ForeignKeyConstraint(

@@ -94,6 +94,8 @@ class Submission(Base):
     asked: Mapped[int]
     cost: Mapped[int]
     at: Mapped[datetime]
+    arrived_at: Mapped[datetime | None]
+    """The true time of arrival of what came on paper; it decides whether this is late."""
     late: Mapped[int]
     completion: Mapped[int]
     """1 where it answered a request for completion, else 0."""
