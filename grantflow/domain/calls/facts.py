@@ -78,8 +78,15 @@ class CallMoney:
     """The windows of a call by name."""
 
     windows: Mapping[str, WindowMoney]
+    further: int = 0
+    """What the further rounds have that continue the call; their projects lie inside the same frame."""
 
     @property
     def envelope(self) -> int:
         """What the call has in all."""
         return sum(window.envelope for window in self.windows.values())
+
+    @property
+    def fund(self) -> int:
+        """What there is for the frame: the call's own money and that of its further rounds."""
+        return self.envelope + self.further

@@ -17,6 +17,7 @@ from grantflow.domain.calls.facts import (
     WindowMoney,
 )
 from grantflow.store.calls.needs import deadline_name, needed_dates
+from grantflow.store.meaning import tags_of
 from grantflow.store.session import Tx
 from grantflow.store.statements import Statement, identifier, moment
 from grantflow.workflow.registry import fact
@@ -138,12 +139,25 @@ _MONEY = Statement("""
     ORDER BY w.call_id, w.stage, w.name
 """)
 
+_FURTHER = Statement("""
+    SELECT k.continues_id, c.scheme, c.version, c.lifecycle, c.state, sum(w.envelope)
+    FROM gf_call k JOIN gf_case c ON c.id = k.id JOIN gf_funder_window w ON w.call_id = k.id
+    WHERE k.continues_id IN :ids*uuid
+    GROUP BY k.continues_id, c.scheme, c.version, c.lifecycle, c.state
+""")
+CANCELLED = "cancelled"
+"""The tag of calls that came to nothing; their money is not there."""
+
 
 @fact(CallMoney, of=("call",))
 def money(tx: Tx, ids: Sequence[UUID]) -> Mapping[UUID, CallMoney]:
-    """Read the windows of calls."""
+    """Read the windows of calls, and the money of the further rounds that continue them."""
     tx.flush()
     found: dict[UUID, dict[str, WindowMoney]] = {each: {} for each in ids}
     for row in _MONEY(tx, ids=list(ids)):
         found[identifier(row[0])][row[1]] = WindowMoney(row[2], row[3], row[4])
-    return {each: CallMoney(windows) for each, windows in found.items()}
+    further: dict[UUID, int] = {}
+    for row in _FURTHER(tx, ids=list(ids)):
+        if CANCELLED not in tags_of(tx, row[1], row[2], row[3], row[4]):
+            further[identifier(row[0])] = further.get(identifier(row[0]), 0) + int(row[5])
+    return {each: CallMoney(windows, further.get(each, 0)) for each, windows in found.items()}

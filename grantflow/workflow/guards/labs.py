@@ -166,12 +166,12 @@ def consultation_held(consultation: Consultation, ask: Ask) -> Iterable[Refusal]
 
 @guard()
 def action_envelopes_within_fund(draft: FrameDraft, money: CallMoney, ask: Ask) -> Iterable[Refusal]:
-    """The actions together set aside no more than the fund has."""
+    """The actions together set aside no more than the fund has, its further rounds included."""
     del ask
-    if draft.envelope > money.envelope:
+    if draft.envelope > money.fund:
         yield Refusal(
             "actions_above_fund",
             "The actions set aside more than the fund has.",
-            {"actions": draft.envelope, "fund": money.envelope},
+            {"actions": draft.envelope, "fund": money.fund},
             "actions",
         )
