@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable
 from datetime import UTC, datetime
+from importlib import import_module
 from pathlib import Path
 
 from flask import Flask
@@ -12,10 +13,12 @@ from flask_babel import Babel
 from jinja2 import StrictUndefined
 
 from grantflow import paths
+from grantflow.services.people.sessions import Limits
 from grantflow.store.session import Database
-from grantflow.web import access, assets, errors, health, safety, words
+from grantflow.web import access, errors, forgery, safety, words
 from grantflow.web.entrance import Entrance
-from grantflow.web.public import call, first, workflow
+from grantflow.web.pages import PAGES
+from grantflow.web.people import sign_ins
 
 
 def _wall() -> datetime:
@@ -28,11 +31,15 @@ def create_app(
     data_folder: Path | None = None,
     demo: bool = False,
     now: Callable[[], datetime] = _wall,
+    wall: Callable[[], datetime] | None = None,
     secret_key: str | None = None,
+    limits: Limits | None = None,
+    address: str = "",
 ) -> Flask:
     """Return the web application on a database.
 
-    `data_folder` is where files are kept, `demo` marks every page, `now` is the clock that counts.
+    `data_folder` is where files are kept, `demo` marks every page, `now` is the clock that counts and
+    `wall`, where it differs, the one outside. `address` is that of the installation, as mails write it.
     """
     app = Flask(__name__, template_folder=str(paths.data_folder("templates")), static_folder=None)
     app.config.update(
@@ -45,12 +52,16 @@ def create_app(
     )
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
     app.jinja_env.undefined = StrictUndefined
-    app.extensions["entrance"] = Entrance(database, data_folder, now, demo=demo)
+    app.extensions["entrance"] = Entrance(
+        database, data_folder, now, demo=demo, wall=wall or now, limits=limits or Limits(), address=address
+    )
     Babel(app, locale_selector=words.chosen_language, default_timezone="UTC")
     words.install(app)
     safety.install(app)
     errors.install(app)
-    for pages in (first, call, workflow, health, assets):
-        app.register_blueprint(pages.pages)
-    access.install(app)
+    sign_ins.install(app)
+    access.install(app, access.collected(PAGES))
+    forgery.install(app)
+    for name in PAGES:
+        app.register_blueprint(import_module(name).pages)
     return app

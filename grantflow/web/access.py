@@ -1,33 +1,47 @@
-"""Who may call which route: a route that is not in this table answers nobody and fails a test."""
+"""Who may call which route: a route that is in no table answers nobody and fails a test."""
 
 from __future__ import annotations
 
-from typing import Literal
+from collections.abc import Iterable, Mapping
+from importlib import import_module
 
 from flask import Flask, abort, request
+from flask.typing import ResponseReturnValue
 
-Who = Literal["everybody"]
+from grantflow.web.entrance import entrance, person
+from grantflow.web.people import returning
+from grantflow.web.who import Who
 
-ACCESS: dict[tuple[str, str], Who] = {
-    ("/", "GET"): "everybody",
-    ("/calls/<slug>", "GET"): "everybody",
-    ("/workflows/<scheme>/v<int:version>/<lifecycle>", "GET"): "everybody",
+OWN: Mapping[tuple[str, str], Who] = {
     ("/static/<name>", "GET"): "everybody",
     ("/healthz", "GET"): "everybody",
     ("/readyz", "GET"): "everybody",
 }
-"""Route, method, who. What a person may see inside a page is the business of `visible_to`, record by record."""
+"""Route, method, who: of the pages that stand in no room."""
 
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
-def install(app: Flask) -> None:
-    """Ask the table before every request."""
+def collected(modules: Iterable[str]) -> dict[tuple[str, str], Who]:
+    """Return the tables of all rooms as one. What a person may see inside a page is the business of `visible_to`."""
+    table = dict(OWN)
+    for room in sorted({name.rpartition(".")[0] for name in modules} - {"grantflow.web"}):
+        table.update(import_module(room).ACCESS)
+    return table
+
+
+def install(app: Flask, table: Mapping[tuple[str, str], Who]) -> None:
+    """Ask the table before every request; who has to sign in first finds what they typed again afterwards."""
+    app.extensions["access"] = table
 
     @app.before_request
-    def _ask() -> None:
+    def _ask() -> ResponseReturnValue | None:
         if request.url_rule is None:
-            return
+            return None
         method = "GET" if request.method in READING else request.method
-        if (request.url_rule.rule, method) not in ACCESS:
+        who = table.get((request.url_rule.rule, method))
+        if who is None or (who == "demo" and not entrance().demo):
             abort(404)
+        if who == "signed_in" and person() is None:
+            return returning.sign_in_first()
+        return returning.brought_back() if method == "GET" else None

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from uuid import UUID
 
 import pytest
 from flask import Flask
@@ -11,10 +12,12 @@ from flask.testing import FlaskClient
 from grantflow.app import registry
 from grantflow.domain.actor import SYSTEM
 from grantflow.paths import data_folder
+from grantflow.services.clock import mark_as_demo
 from grantflow.store.session import Database
 from grantflow.web import create_app
 from grantflow.workflow.engine import Engine
 from grantflow.workflow.loader import load_all
+from tests.web.browsing import Reader
 from tests.web.world import a_call
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -31,6 +34,10 @@ class Site:
     def client(self) -> FlaskClient:
         """A reader."""
         return self.app.test_client()
+
+    def reader(self, user_id: UUID | None = None) -> Reader:
+        """Somebody with a browser of their own, signed in where it is said as whom."""
+        return Reader(self.app, user_id)
 
     def text(self, address: str, status: int = 200) -> str:
         """Return a page's HTML."""
@@ -55,4 +62,14 @@ def site(database_url: str, engine: Engine) -> Iterator[Site]:
     """The pages once on SQLite and once on PostgreSQL, without any call."""
     database = Database(database_url, engine)
     yield Site(create_app(database, now=lambda: NOW), database)
+    database.dispose()
+
+
+@pytest.fixture
+def demo_site(database_url: str, engine: Engine) -> Iterator[Site]:
+    """The pages of a demo, once on each database, without anybody in it."""
+    database = Database(database_url, engine)
+    with database.transaction(SYSTEM, NOW) as tx:
+        mark_as_demo(tx)
+    yield Site(create_app(database, demo=True, now=lambda: NOW), database)
     database.dispose()

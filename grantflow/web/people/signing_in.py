@@ -1,0 +1,47 @@
+"""Signing in, with an address and a password or, in a demo, as any of the cast; and signing out."""
+
+from __future__ import annotations
+
+from flask import Blueprint, abort, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from grantflow.services.homes import cast
+from grantflow.services.people.registering import person_with
+from grantflow.web.entrance import as_the_house
+from grantflow.web.people import returning, sign_ins
+from grantflow.web.people.sign_in_page import sign_in_page
+
+pages = Blueprint("signing_in", __name__)
+
+
+@pages.get("/sign-in")
+def show() -> ResponseReturnValue:
+    """Show the page on which people sign in."""
+    return sign_in_page(onward=returning.safe_next(request.args.get("next")))
+
+
+@pages.post("/sign-in")
+def enter() -> ResponseReturnValue:
+    """Sign somebody in by address and password."""
+    abort(404)
+
+
+@pages.post("/sign-in/demo")
+def enter_demo() -> ResponseReturnValue:
+    """Sign somebody in as one of the cast: the table of access opens this in a demo alone."""
+    email = request.form.get("person", "")
+    with as_the_house(writing=True) as tx:
+        user_id = person_with(tx, email) if cast.is_of_demo(email) else None
+        if user_id is None:
+            abort(404)
+        sign_ins.let_in(tx, user_id)
+        onward = returning.keep(tx, user_id, request.form.get("next"), request.form.get("words", ""))
+    return redirect(onward or url_for("home.show"), 303)
+
+
+@pages.post("/sign-out")
+def leave() -> ResponseReturnValue:
+    """Sign out with this browser."""
+    with as_the_house(writing=True) as tx:
+        sign_ins.let_out(tx)
+    return redirect(url_for("first.show"), 303)
