@@ -135,15 +135,14 @@ def as_local(text: str) -> datetime:
 
 
 _MONEY = Statement("""
-    SELECT w.call_id, w.name, w.envelope, w.reserved, w.committed FROM gf_funder_window w WHERE w.call_id IN :ids*uuid
-    ORDER BY w.call_id, w.stage, w.name
-""")
-
-_FURTHER = Statement("""
-    SELECT k.continues_id, c.scheme, c.version, c.lifecycle, c.state, sum(w.envelope)
+    SELECT w.call_id, w.name, w.envelope, w.reserved, w.committed, '' AS scheme, 0 AS version, '' AS lifecycle, '' AS state
+    FROM gf_funder_window w WHERE w.call_id IN :ids*uuid
+    UNION ALL
+    SELECT k.continues_id, '', sum(w.envelope), 0, 0, c.scheme, c.version, c.lifecycle, c.state
     FROM gf_call k JOIN gf_case c ON c.id = k.id JOIN gf_funder_window w ON w.call_id = k.id
     WHERE k.continues_id IN :ids*uuid
     GROUP BY k.continues_id, c.scheme, c.version, c.lifecycle, c.state
+    ORDER BY 1, 2
 """)
 CANCELLED = "cancelled"
 """The tag of calls that came to nothing; their money is not there."""
@@ -154,10 +153,11 @@ def money(tx: Tx, ids: Sequence[UUID]) -> Mapping[UUID, CallMoney]:
     """Read the windows of calls, and the money of the further rounds that continue them."""
     tx.flush()
     found: dict[UUID, dict[str, WindowMoney]] = {each: {} for each in ids}
-    for row in _MONEY(tx, ids=list(ids)):
-        found[identifier(row[0])][row[1]] = WindowMoney(row[2], row[3], row[4])
     further: dict[UUID, int] = {}
-    for row in _FURTHER(tx, ids=list(ids)):
-        if CANCELLED not in tags_of(tx, row[1], row[2], row[3], row[4]):
-            further[identifier(row[0])] = further.get(identifier(row[0]), 0) + int(row[5])
+    for row in _MONEY(tx, ids=list(ids)):
+        each = identifier(row[0])
+        if not row[5]:
+            found[each][row[1]] = WindowMoney(row[2], row[3], row[4])
+        elif CANCELLED not in tags_of(tx, row[5], row[6], row[7], row[8]):
+            further[each] = further.get(each, 0) + int(row[2])
     return {each: CallMoney(windows, further.get(each, 0)) for each, windows in found.items()}
