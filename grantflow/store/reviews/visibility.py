@@ -6,7 +6,8 @@ from sqlalchemy import ColumnElement, and_, false, or_, select, true
 from sqlalchemy.orm import aliased
 
 from grantflow.domain.actor import Actor
-from grantflow.store.applications.visibility import not_in_conflict, viewable
+from grantflow.store.applications.visibility import not_in_conflict
+from grantflow.store.calls.viewing import viewable
 from grantflow.store.cases import CaseRow
 from grantflow.store.reviews.models import Review
 from grantflow.store.session import Tx
