@@ -186,7 +186,9 @@ def read_clock(opened: Database) -> datetime:
 
 def web() -> Flask:
     """Make the web application; the web server calls this in each of its processes."""
+    from grantflow.services.people.sessions import Limits
     from grantflow.web import create_app
+    from grantflow.web.secret import kept_secret
 
     _end_with_parent()
     in_force = settings().settings
@@ -198,7 +200,18 @@ def web() -> Flask:
         data_folder=in_force.data_folder,
         demo=demo,
         now=lambda: read_clock(opened),
-        secret_key=in_force.secret_key or None,
+        wall=lambda: datetime.now(UTC),
+        secret_key=in_force.secret_key or kept_secret(in_force.data_folder),
+        limits=Limits(
+            in_force.session_idle_minutes,
+            in_force.session_hours,
+            in_force.session_idle_minutes_inside,
+            in_force.session_hours_inside,
+            in_force.sign_in_tries,
+            in_force.sign_in_tries_network,
+        ),
+        address=in_force.address,
+        trusted_proxies=in_force.trusted_proxies,
     )
 
 

@@ -59,9 +59,30 @@ class Settings:
         "", "The address that stands in mails and letters; empty: http://localhost:PORT."
     )
     secret_key: str = _setting(
-        "", "Signs sessions and forms; at least 32 characters in production.", secret=True
+        "",
+        "Signs sessions and forms; at least 32 characters in production. Empty elsewhere: one is made in the data folder.",
+        secret=True,
     )
     seal_key: str = _setting("", "Signs the seals of the journal; kept away from the database.", secret=True)
+    session_idle_minutes: int = _setting(
+        120, "Minutes without a sign of life after which people from outside are signed out."
+    )
+    session_hours: int = _setting(12, "Hours after which people from outside have to sign in again.")
+    session_idle_minutes_inside: int = _setting(
+        60, "Minutes without a sign of life after which people who work for a programme are signed out."
+    )
+    session_hours_inside: int = _setting(
+        10, "Hours after which people who work for a programme have to sign in again."
+    )
+    sign_in_tries: int = _setting(
+        10, "How often a quarter of an hour one e-mail address may be tried at the sign-in."
+    )
+    sign_in_tries_network: int = _setting(
+        100, "How often a quarter of an hour one network may try to sign in or send a public form."
+    )
+    trusted_proxies: int = _setting(
+        0, "How many proxies stand before the pages, each of which says for whom it asks; 0: none is believed."
+    )
     web_processes: int = _setting(1, "How many processes answer requests.")
     web_threads: int = _setting(4, "How many requests each process answers at a time.")
     mail_delivery: str = _setting(
@@ -274,13 +295,16 @@ def _line_of(text: str, name: str) -> int:
     return next((number for number, line in enumerate(text.splitlines(), 1) if pattern.match(line)), 1)
 
 
+FROM_NOUGHT = frozenset({"port", "trusted_proxies"})
+
+
 def _value(setting: Setting, given: _Given, problems: list[Problem]) -> str | int | None:
     value = given.value
     message = None
     if setting.kind == "whole_number":
         if isinstance(value, str) and value.isascii() and value.isdigit():
             value = int(value)
-        least = 0 if setting.name.startswith("port") else 1
+        least = 0 if setting.name in FROM_NOUGHT else 1
         if not isinstance(value, int) or isinstance(value, bool) or value < least:
             message = f"{setting.name} is a whole number from {least}, not {value!r}."
     elif not isinstance(value, str):

@@ -11,6 +11,7 @@ from pathlib import Path
 from flask import Flask
 from flask_babel import Babel
 from jinja2 import StrictUndefined
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from grantflow import paths
 from grantflow.services.people.sessions import Limits
@@ -35,6 +36,7 @@ def create_app(
     secret_key: str | None = None,
     limits: Limits | None = None,
     address: str = "",
+    trusted_proxies: int = 0,
 ) -> Flask:
     """Return the web application on a database.
 
@@ -50,6 +52,8 @@ def create_app(
         MAX_CONTENT_LENGTH=1024 * 1024,
         TRAP_HTTP_EXCEPTIONS=False,
     )
+    if trusted_proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, trusted_proxies, trusted_proxies, trusted_proxies)  # type: ignore[method-assign]
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
     app.jinja_env.undefined = StrictUndefined
     app.extensions["entrance"] = Entrance(

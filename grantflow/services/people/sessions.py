@@ -25,12 +25,14 @@ LONGEST_NAME = 200
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How long somebody stays signed in: without a sign of life, and at all."""
+    """How long somebody stays signed in, without a sign of life and at all; and how often they may try in 15 minutes."""
 
     idle_minutes: int = 120
     hours: int = 12
     idle_minutes_inside: int = 60
     hours_inside: int = 10
+    tries: int = 10
+    tries_network: int = 100
 
 
 @dataclass(frozen=True, slots=True)
