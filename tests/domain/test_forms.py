@@ -48,6 +48,8 @@ FORM = Form(
                 field("begun", "yes_no"),
                 field("starts", "date"),
                 field("host", "organisation", required=False),
+                field("partners", "partners", required=False, least=2, most=3),
+                field("annex", "file", required=False, least=1, most=2),
                 field("truth", "declaration"),
             ),
         ),
@@ -66,6 +68,18 @@ GOOD = {
     "starts": "2026-03-02",
     "truth": True,
 }
+
+
+def partner(name: str, **more) -> dict[str, object]:
+    return {
+        "name": name,
+        "number": "",
+        "country": "SE",
+        "role": "Lends the yard.",
+        "contact": "",
+        "confirmed": False,
+        **more,
+    }
 
 
 def told(answers, **more) -> list[tuple[str | None, str]]:
@@ -114,12 +128,54 @@ def test_every_gap_is_told_at_once_beside_its_field():
         ("starts", "2 March", "field_wrong"),
         ("starts", 20260302, "field_wrong"),
         ("host", 7, "field_wrong"),
+        ("costs", [{"category": "staff", "amount": 1000, "about": 7}], "field_wrong"),
+        ("costs", [{"category": "staff", "amount": 1000, "whose": ""}], "field_wrong"),
+        ("asked", 10**16, "field_wrong"),
+        ("host", "x" * 4001, "field_too_long"),
+        ("partners", [partner("Pell AB")], "field_too_small"),
+        ("partners", [partner(f"Firm {number}") for number in range(4)], "field_too_large"),
+        ("partners", [partner("Pell AB"), partner("")], "partner_unfinished"),
+        ("partners", [partner("Pell AB"), partner("Wall AB", role=" ")], "partner_unfinished"),
+        ("partners", [{"name": "Pell AB"}], "field_wrong"),
+        ("partners", [partner("Pell AB"), {**partner("Wall AB"), "confirmed": "yes"}], "field_wrong"),
+        ("partners", [partner("x" * 201), partner("Wall AB")], "field_wrong"),
+        ("annex", ["a", "b", "c"], "field_too_large"),
+        ("annex", ["a", "a"], "field_wrong"),
+        ("annex", [7], "field_wrong"),
+        ("annex", "a", "field_wrong"),
         ("truth", False, "declaration_missing"),
         ("truth", None, "field_missing"),
     ],
 )
 def test_a_wrong_answer_is_told_once(name, answer, code):
     assert told({**GOOD, name: answer}) == [(name, code)]
+
+
+@pytest.mark.parametrize(
+    ("name", "answer"),
+    [
+        ("title", "Eleven char"),
+        ("idea", "x" * 4001),
+        ("actions", [1, 2, 3]),
+        ("costs", [{"category": "staff", "amount": 1, "about": "The first euro"}]),
+        ("asked", 1),
+        ("months", 40),
+        ("partners", [partner(""), partner("")]),
+        ("annex", ["a", "b", "c"]),
+    ],
+)
+def test_what_is_unfinished_or_beyond_a_limit_can_be_kept_but_not_sent(name, answer):
+    assert FORM.misfits({name: answer}) == ()
+    assert [where for where, _ in told({**GOOD, name: answer})] == [name]
+
+
+def test_what_no_answer_can_be_is_not_even_kept():
+    for name, answer in (
+        ("idea", "x" * 50_001),
+        ("asked", -1),
+        ("costs", [{"category": "staff", "amount": -1}]),
+    ):
+        assert [fault.where for fault in FORM.misfits({name: answer})] == [name]
 
 
 def test_what_is_saved_may_have_gaps_but_no_strangers():

@@ -18,6 +18,17 @@ class CostLine:
 
     category: str
     amount: int
+    about: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PartnerLine:
+    """An organisation that takes part beside the applicant; what it does there and whom to ask stay in the answers."""
+
+    name: str
+    number: str
+    country: str
+    confirmed: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +40,7 @@ class Essence:
     cost: int | None
     actions: tuple[int, ...]
     budget: tuple[CostLine, ...]
+    partners: tuple[PartnerLine, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +60,7 @@ def essence(form: Form, answers: Mapping[str, Any]) -> Essence:
     together are the cost.
     """
     budget = tuple(
-        CostLine(line["category"], line["amount"])
+        CostLine(line["category"], line["amount"], line.get("about", ""))
         for field in form.of_kind("budget")
         for line in answers.get(field.name) or ()
     )
@@ -61,6 +73,14 @@ def essence(form: Form, answers: Mapping[str, Any]) -> Essence:
         cost=sum(line.amount for line in budget) if budget else None,
         actions=actions,
         budget=budget,
+        partners=tuple(
+            PartnerLine(
+                partner["name"].strip(), partner["number"].strip(), partner["country"], partner["confirmed"]
+            )
+            for field in form.of_kind("partners")
+            for partner in answers.get(field.name) or ()
+            if partner["name"].strip()
+        ),
     )
 
 
@@ -84,6 +104,10 @@ def _listed(field: Field, answer: Any) -> Listed:
         return Listed(field.name, number=sum(line["amount"] for line in answer))
     if field.kind == "actions":
         return Listed(field.name, text=", ".join(str(number) for number in answer))
+    if field.kind == "partners":
+        return Listed(field.name, text=", ".join(partner["name"] for partner in answer))
+    if field.kind == "file":
+        return Listed(field.name, number=len(answer))
     if isinstance(answer, bool | int):
         return Listed(field.name, number=int(answer))
     return Listed(field.name, text=str(answer))

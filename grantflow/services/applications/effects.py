@@ -14,6 +14,7 @@ from grantflow.services.cases import Move
 from grantflow.store.applications import facts
 from grantflow.store.applications.models import Answers, Application, Completion, Partner, Submission
 from grantflow.store.calls.models import Stage
+from grantflow.store.files import StoredFile
 from grantflow.store.session import Tx
 from grantflow.workflow.registry import effect
 
@@ -28,7 +29,7 @@ def note_registration(tx: Tx, moves: Sequence[Move]) -> None:
 
 @effect(of=["application"])
 def freeze_submission(tx: Tx, moves: Sequence[Move]) -> None:
-    """Freeze what is sent with its number and checksum, and stamp it late if it is."""
+    """Freeze what is sent with its number and checksum, and stamp it late if it is, by its arrival on paper or now."""
     ids = [move.case_id for move in moves]
     times: Mapping[UUID, SendingTimes] = facts.sending_times.load(tx, ids)
     contents = _contents(tx, ids)
@@ -45,7 +46,7 @@ def freeze_submission(tx: Tx, moves: Sequence[Move]) -> None:
         content = contents[move.case_id]
         text, digest = sealed({"ref": move.ref, "number": numbers[move.case_id], **content})
         request = open_requests.get(move.case_id)
-        sent = tx.new_id()
+        sent, arrived = tx.new_id(), move.data.get("arrived")
         tx.execute(
             insert(Submission).values(
                 id=sent,
@@ -57,7 +58,8 @@ def freeze_submission(tx: Tx, moves: Sequence[Move]) -> None:
                 asked=content["asked"] or 0,
                 cost=content["cost"] or 0,
                 at=tx.now,
-                late=int(request is None and times[move.case_id].is_late(tx.now)),
+                arrived_at=arrived,
+                late=int(request is None and times[move.case_id].is_late(arrived or tx.now)),
                 completion=int(request is not None),
             )
         )
@@ -68,6 +70,10 @@ def freeze_submission(tx: Tx, moves: Sequence[Move]) -> None:
                 .values(answered_at=tx.now, submission_id=sent)
             )
     tx.execute(update(Application).where(Application.id.in_(ids)).values(submitted_at=tx.now))
+    for move in moves:
+        if "arrived" in move.data:
+            arrived = update(Application).where(Application.id == move.case_id)
+            tx.execute(arrived.values(arrived_at=move.data["arrived"]))
     tx.forget(Application, ids)
 
 
@@ -117,6 +123,7 @@ def _contents(tx: Tx, ids: Sequence[UUID]) -> dict[UUID, dict[str, Any]]:
             "answers": row.answers or {},
             "form": {"name": row.form, "version": row.form_version},
             "partners": [],
+            "files": [],
         }
         for row in tx.execute(found)
     }
@@ -136,7 +143,19 @@ def _contents(tx: Tx, ids: Sequence[UUID]) -> dict[UUID, dict[str, Any]]:
                 "asked": partner.asked,
             }
         )
+    _add_files(tx, contents)
     return contents
+
+
+def _add_files(tx: Tx, contents: Mapping[UUID, dict[str, Any]]) -> None:
+    """Add the files that the answers name, each with its checksum: so the receipt stands for them too."""
+    kept = select(StoredFile.id, StoredFile.record_id, StoredFile.name, StoredFile.size, StoredFile.sha256)
+    for row in tx.execute(kept.where(StoredFile.record_id.in_(list(contents))).order_by(StoredFile.id)):
+        content = contents[row.record_id]
+        if any(isinstance(answer, list) and row.id.hex in answer for answer in content["answers"].values()):
+            content["files"].append(
+                {"id": row.id.hex, "name": row.name, "size": row.size, "sha256": row.sha256}
+            )
 
 
 @effect(of=["application"], guards=["sections_may_be_completed"], asks=["sections"])

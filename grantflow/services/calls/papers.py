@@ -31,8 +31,10 @@ TOLD: Mapping[str, tuple[str, ...]] = {
     "number": ("least", "most"),
     "money": ("at_least", "at_most"),
     "choice": ("choices",),
+    "partners": ("least", "most"),
     "actions": ("least", "most"),
     "budget": ("categories", "at_least", "at_most"),
+    "file": ("least", "most"),
 }
 """Which keys each kind of field honours beside those of all."""
 NEEDED = {"choice": "choices", "budget": "categories"}

@@ -79,8 +79,14 @@ def answers_to(
     return {
         field.name: _ANSWERS[field.kind](field, by)
         for field in form.fields()
-        if field.required or dice.random() < 0.7
+        if field.kind in _ANSWERS and (field.required or dice.random() < 0.7)
     }
+
+
+def paper(dice: random.Random) -> tuple[str, bytes]:
+    """Return name and content of a small PDF."""
+    words = f"{dice.choice(_TRADES)}, {dice.randrange(10, 99)} pages that nobody wrote"
+    return f"{dice.choice(_PLACES)}.pdf", f"%PDF-1.4\n% {words}\n%%EOF\n".encode()
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +119,7 @@ _ANSWERS: Mapping[str, Callable[[Field, _Filling], Any]] = {
     "choice": lambda field, by: by.dice.choice(sorted(field.choices)),
     "yes_no": lambda _, by: by.dice.random() < 0.5,
     "organisation": lambda _, by: str(by.organisation_id),
+    "partners": lambda field, by: _partners(by.dice, field.least or 1, field.most or 3),
     "actions": lambda field, by: sorted(
         by.dice.sample(list(by.actions), min(len(by.actions), field.least or 1))
     ),
@@ -121,6 +128,21 @@ _ANSWERS: Mapping[str, Callable[[Field, _Filling], Any]] = {
     ),
     "declaration": lambda _, __: True,
 }
+"""What each kind of question is answered with; files are handed in by themselves."""
+
+
+def _partners(dice: random.Random, least: int, most: int) -> list[dict[str, Any]]:
+    return [
+        {
+            "name": organisation_name(dice, number),
+            "number": "",
+            "country": "SE",
+            "role": dice.choice(_SENTENCES),
+            "contact": person_name(dice),
+            "confirmed": dice.random() < 0.6,
+        }
+        for number in range(1, dice.randrange(least, min(most, least + 2) + 1) + 1)
+    ]
 
 
 def _between(amount: int, field: Field) -> int:

@@ -88,7 +88,7 @@ def test_saving_a_part_keeps_the_rest_and_nothing_takes_an_answer_away(fund: Fun
 
 
 MISFITS: list[tuple[dict[str, Any], list[tuple[str, str]]]] = [
-    ({"title": "x" * 121}, [("field_too_long", "title")]),
+    ({"idea": "x" * 50_001}, [("field_too_long", "idea")]),
     ({"title": 7}, [("field_wrong", "title")]),
     ({"asked": "much"}, [("field_wrong", "asked")]),
     ({"asked": -1}, [("field_too_small", "asked")]),

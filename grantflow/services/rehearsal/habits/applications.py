@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func, select
 
-from grantflow.domain.actor import SYSTEM
+from grantflow.domain.actor import SYSTEM, Actor
 from grantflow.domain.calls.forms import Form
 from grantflow.domain.refusal import Refusal
 from grantflow.services import applications
@@ -32,8 +35,14 @@ from grantflow.workflow.model import Asked
 
 GAPS = 6
 """How many of a hundred leave something out at first."""
+ANNEXES = 20
+"""How many of a hundred hand in a file that nobody asks them for."""
 UNMET = 5
 """How many of a hundred fail an item of the checklist at first sight."""
+ON_PAPER = 1
+"""Which of those who apply sends paper: one, the second."""
+ENTERED_AFTER = timedelta(hours=2)
+"""How long paper lies on the desk before somebody enters it."""
 FUNCTIONS = ("internationalisation", "matchmaking")
 """What made-up organisations do as intermediaries."""
 
@@ -128,7 +137,8 @@ def start(scene: Scene, what: Start) -> None:
             person = representative(tx, scene, organisation_id)
             if what.number == 0:
                 _tie_somebody_of_the_body(tx, organisation_id)
-        theirs = tx.as_actor(Person(person.user_id, organisation_id).actor)
+        on_paper = what.number == ON_PAPER and not holders and _may_come_on_paper(scene)
+        theirs = tx.as_actor(_enterer(scene) if on_paper else Person(person.user_id, organisation_id).actor)
         made = applications.start_application(
             theirs,
             scene.call_id,
@@ -136,11 +146,40 @@ def start(scene: Scene, what: Start) -> None:
             title=made_up.title(scene.dice),
             window_id=window_id,
             lineage_id=lineage_id,
+            on_paper=on_paper,
         )
         answers = _answers(scene, stage, organisation_id, wish)
-        if scene.likely(GAPS):
+        if scene.likely(GAPS) and not on_paper:
             answers.pop(scene.dice.choice(sorted(answers)))
         applications.save_answers(theirs, made.case_id, answers)
+        for field in stage.form.of_kind("file"):
+            if field.required or scene.likely(ANNEXES):
+                _hand_in(theirs, scene, made.case_id, field.name)
+
+
+def _hand_in(tx: Tx, scene: Scene, application_id: UUID, field: str) -> None:
+    """Hand in a made-up file, which lies where this rehearsal keeps its own."""
+    if "papers" not in scene.memory:
+        scene.memory["papers"] = TemporaryDirectory(prefix="grantflow-rehearsal-papers-")
+    name, content = made_up.paper(scene.dice)
+    applications.attach(tx, Path(scene.memory["papers"].name), application_id, field, name, content)
+
+
+def _may_come_on_paper(scene: Scene) -> bool:
+    return bool(scene.scheme.of_record("application").creation.begins_in)
+
+
+def _enterer(scene: Scene) -> Actor:
+    """Return somebody of the programme who enters what came on paper."""
+    by = scene.scheme.of_record("application").creation.by
+    return scene.inside_playing(by).actor
+
+
+def _arrived(scene: Scene, asked: Asked, case_id: UUID) -> datetime:
+    """Return when it came: some time before somebody began to enter it."""
+    del asked
+    with scene.looking() as tx:
+        return tx.session.get_one(CaseRow, case_id).created_at - ENTERED_AFTER
 
 
 def _tie_somebody_of_the_body(tx: Tx, organisation_id: UUID) -> None:
@@ -158,7 +197,6 @@ def _answers(scene: Scene, stage: _Stage, organisation_id: UUID, wish: made_up.W
 
 def fill_in(at: Situation, refusals: Sequence[Refusal]) -> bool:
     """Fill in what is missing or wrong in the form; after the deadline only what was reopened."""
-    del refusals
     scene = at.scene
     with scene.acting(at.person) as tx:
         application = tx.session.get_one(Application, at.act.case_id)
@@ -178,6 +216,9 @@ def fill_in(at: Situation, refusals: Sequence[Refusal]) -> bool:
             }
             answers = {name: answer for name, answer in answers.items() if name in names}
         applications.save_answers(tx, at.act.case_id, answers)
+        for refusal in refusals:
+            if refusal.where in {field.name for field in stage.form.of_kind("file")}:
+                _hand_in(tx, scene, at.act.case_id, str(refusal.where))
     return True
 
 
@@ -259,7 +300,7 @@ HABITS = Habits(
     remedies=_REMEDIES,
     makers={"application": start},
     how_many={"application": how_many_start},
-    answers={"sections": sections},
+    answers={"sections": sections, "arrived": _arrived},
     detours=frozenset(
         {
             *("checklist_unmet", "no_item_unmet", "outside_territory", "not_registered", "registered_late"),
