@@ -124,3 +124,17 @@ def as_json(
             for line in lines
         ],
     }
+
+
+WIDE = 25
+"""Points out of 100 from which on two reviewers lie so far apart that somebody should look at both."""
+
+
+def spread(totals: Sequence[Fraction]) -> Fraction:
+    """Return how far apart the sums of the reviews of one application lie."""
+    return max(totals) - min(totals) if totals else Fraction(0)
+
+
+def lies_wide(totals: Sequence[Fraction]) -> bool:
+    """Whether the reviews of one application contradict one another."""
+    return spread(totals) >= WIDE

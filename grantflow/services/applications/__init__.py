@@ -5,7 +5,14 @@ from __future__ import annotations
 from grantflow.services.applications.attaching import attach, detach
 from grantflow.services.applications.checking import answer_checklist, ask_completion, checklist_of
 from grantflow.services.applications.conflicts import declare_own, record_conflict, settle_conflict
-from grantflow.services.applications.sending import complete, receipt, receive_paper, register, send_late, submit
+from grantflow.services.applications.sending import (
+    complete,
+    receipt,
+    receive_paper,
+    register,
+    send_late,
+    submit,
+)
 from grantflow.services.applications.starting import start_application
 from grantflow.services.applications.writing import Saved, choose_window, save_answers, save_what_fits
 

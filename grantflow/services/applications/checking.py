@@ -8,13 +8,17 @@ from uuid import UUID
 from sqlalchemy import insert, select, update
 
 from grantflow.domain.applications.checking import ANSWERS, Checklist
-from grantflow.domain.refusal import Refusal, Refused
+from grantflow.domain.refusal import Refusal, Refused, refuse
 from grantflow.services import deeds
+from grantflow.services.applications.conflicts import last_word
 from grantflow.services.applications.rights import demand_step
 from grantflow.services.cases import Stepped
 from grantflow.store.applications import facts
 from grantflow.store.applications.models import EligibilityCheck
 from grantflow.store.session import Tx
+
+CHECKS = "checklist_complete"
+"""The checklist is answered where a step leads on that asks for it."""
 
 
 def checklist_of(tx: Tx, application_id: UUID) -> Checklist:
@@ -33,9 +37,11 @@ def answer_checklist(
     """Answer items of the checklist with yes, no or not_applicable; others keep their answers.
 
     Raises:
-        Refused: checking is not the actor's business at this point, or an item or answer is unknown.
+        Refused: checking is not the actor's business at this point, a possible conflict of theirs is undecided, or an
+            item or answer is unknown.
     """
-    demand_step(tx, application_id, guard="checklist_complete")
+    demand_step(tx, application_id, guard=CHECKS)
+    _demand_no_open_question(tx, application_id)
     checklist = checklist_of(tx, application_id)
     unknown = [
         Refusal("unknown_item", "The checklist has no item “%(name)s”.", {"name": name}, name)
@@ -50,6 +56,15 @@ def answer_checklist(
         raise Refused(unknown)
     _keep(tx, application_id, answers, notes or {})
     return checklist_of(tx, application_id)
+
+
+def _demand_no_open_question(tx: Tx, application_id: UUID) -> None:
+    user = tx.actor.user_id
+    if user is not None and last_word(tx, application_id, user) == "soft":
+        raise refuse(
+            "conflict_undecided",
+            "You said that you may have a conflict of interest. Somebody else decides on it before you go on.",
+        )
 
 
 def _keep(tx: Tx, application_id: UUID, answers: Mapping[str, str], notes: Mapping[str, str]) -> None:

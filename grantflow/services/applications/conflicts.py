@@ -26,6 +26,33 @@ def record_conflict(
     return keep_word(tx, application_id, user_id, kind, source, reason)
 
 
+def declare_own(tx: Tx, application_id: UUID, kind: Kind, reason: str = "") -> UUID:
+    """Say, before looking at an application for the programme, what ties oneself to it; the last word holds.
+
+    Raises:
+        Refused: the actor is not of the programme, is in conflict already, or a tie is not put into words.
+    """
+    _demand_inside(tx, application_id)
+    if tx.actor.user_id is None:
+        raise refuse("nobody", "Only a person has a conflict of interest.")
+    if kind != "none" and not reason.strip():
+        raise refuse("reason_missing", "Say what the conflict is.", "reason")
+    if kind == "none" and last_word(tx, application_id, tx.actor.user_id) == "soft":
+        raise refuse("own_conflict", "Nobody decides on a conflict of their own.")
+    return keep_word(tx, application_id, tx.actor.user_id, kind, "declared", reason.strip() or None)
+
+
+def last_word(tx: Tx, application_id: UUID, user_id: UUID) -> Kind | None:
+    """Return what was said last about a person and an application, if something was."""
+    found: Kind | None = tx.execute(
+        select(ConflictDeclaration.kind)
+        .where(ConflictDeclaration.application_id == application_id, ConflictDeclaration.user_id == user_id)
+        .order_by(ConflictDeclaration.number.desc())
+        .limit(1)
+    ).scalar()
+    return found
+
+
 def settle_conflict(tx: Tx, application_id: UUID, user_id: UUID, reason: str) -> UUID:
     """Decide that a possible conflict keeps nobody from reading; a hard one cannot be settled.
 
@@ -35,13 +62,7 @@ def settle_conflict(tx: Tx, application_id: UUID, user_id: UUID, reason: str) ->
     _demand_inside(tx, application_id)
     if tx.actor.user_id == user_id:
         raise refuse("own_conflict", "Nobody decides on a conflict of their own.")
-    last = tx.execute(
-        select(ConflictDeclaration.kind)
-        .where(ConflictDeclaration.application_id == application_id, ConflictDeclaration.user_id == user_id)
-        .order_by(ConflictDeclaration.number.desc())
-        .limit(1)
-    ).scalar()
-    if last != "soft":
+    if last_word(tx, application_id, user_id) != "soft":
         raise refuse("no_soft_conflict", "There is no possible conflict that waits for a decision.")
     if not reason.strip():
         raise refuse("reason_missing", "Say why the possible conflict keeps nobody from reading.", "reason")
@@ -49,9 +70,7 @@ def settle_conflict(tx: Tx, application_id: UUID, user_id: UUID, reason: str) ->
 
 
 def _demand_inside(tx: Tx, application_id: UUID) -> None:
-    found = place(tx, application_id)
-    inside = any(role in found.scheme.roles and not found.scheme.roles[role].outside for role in found.roles)
-    if not (inside or tx.actor.is_system):
+    if not (place(tx, application_id).inside or tx.actor.is_system):
         raise refuse("not_inside", "Only somebody of the programme may do this.")
     demand_no_conflict(tx, application_id)
 

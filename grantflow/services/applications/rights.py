@@ -11,7 +11,7 @@ from grantflow.store.applications.visibility import in_conflict
 from grantflow.store.cases import CaseRow
 from grantflow.store.people.roles import roles_of
 from grantflow.store.session import Tx
-from grantflow.workflow.model import Lifecycle, Scheme, State
+from grantflow.workflow.model import Lifecycle, Row, Scheme, State
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +23,24 @@ class Place:
     lifecycle: Lifecycle
     state: State
     roles: frozenset[str]
+
+    def rows(self, *, guard: str | None = None, effect: str | None = None) -> tuple[Row, ...]:
+        """Return the steps that lead on from here and have a certain guard or effect, whosever they are."""
+        return tuple(
+            row
+            for row in self.lifecycle.leaving(self.case.state)
+            if (guard is None or any(call.name == guard for call in row.guards))
+            and (effect is None or effect in row.effects)
+        )
+
+    def own(self, *, guard: str | None = None, effect: str | None = None) -> tuple[Row, ...]:
+        """Return those of these steps that belong to a role of the actor."""
+        return tuple(row for row in self.rows(guard=guard, effect=effect) if self.roles.intersection(row.by))
+
+    @property
+    def inside(self) -> bool:
+        """Whether the actor works for the programme here."""
+        return any(role in self.scheme.roles and not self.scheme.roles[role].outside for role in self.roles)
 
 
 def place(tx: Tx, case_id: UUID) -> Place:
@@ -63,12 +81,7 @@ def demand_step(tx: Tx, case_id: UUID, *, guard: str | None = None, effect: str 
         Refused: no such step leads from here, or it is not the actor's, or the actor is in conflict.
     """
     found = place(tx, case_id)
-    rows = [
-        row
-        for row in found.lifecycle.leaving(found.case.state)
-        if (guard is None or any(call.name == guard for call in row.guards))
-        and (effect is None or effect in row.effects)
-    ]
+    rows = found.rows(guard=guard, effect=effect)
     if not rows:
         raise refuse("not_now", "%(ref)s is not at the point where this is done.", ref=found.case.ref)
     if not tx.actor.is_system and not any(found.roles.intersection(row.by) for row in rows):

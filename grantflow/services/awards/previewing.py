@@ -12,8 +12,9 @@ from uuid import UUID
 from sqlalchemy import insert, select
 
 from grantflow.domain.applications.sending import Conflicts
+from grantflow.domain.awards.deciding import DecisionKind
 from grantflow.domain.refusal import refuse
-from grantflow.services.applications.rights import demand_step
+from grantflow.services.applications.rights import demand_step, place
 from grantflow.services.cases import compiled
 from grantflow.services.letters.compose import Letter
 from grantflow.services.letters.notices import Recipient, compose_for
@@ -60,10 +61,65 @@ def preview_letter(tx: Tx, application_id: UUID) -> Previewed:
     return shown[0]
 
 
+def show_letter(tx: Tx, application_id: UUID) -> Previewed | None:
+    """Show the letter about an application that waits for its release, and keep nothing; none where none waits.
+
+    Raises:
+        Refused: releasing is not the actor's business, or they are in conflict with the application.
+    """
+    rows = _waiting(tx, Decision.application_id == application_id)
+    if not rows:
+        return None
+    _demand_release(tx, rows[0])
+    ((_, shown),) = _composed(tx, rows)
+    return shown
+
+
+def mark_read(tx: Tx, application_id: UUID, text_sha256: str) -> Previewed:
+    """Keep that the actor read the letter about an application: this very text, by its hash.
+
+    Raises:
+        Refused: the letter reads differently by now, none waits, or reading it is not the actor's business.
+    """
+    rows = _waiting(tx, Decision.application_id == application_id)
+    if not rows:
+        raise refuse("no_letter", "No letter about this application waits for its release.")
+    _demand_release(tx, rows[0])
+    composed = _composed(tx, rows)
+    if composed[0][1].text_sha256 != text_sha256:
+        raise refuse(
+            "stale_letter", "The letter reads differently by now. Please read it once more.", "letter"
+        )
+    _keep(tx, composed)
+    return composed[0][1]
+
+
+def read_lot(tx: Tx, call_id: UUID, kind: DecisionKind) -> list[Previewed]:
+    """Keep that the actor read all letters of the round that say the same: yes, reserve or no.
+
+    Raises:
+        Refused: releasing is not the actor's business at this point.
+    """
+    demand_step(tx, call_id, guard="letters_previewed")
+    of_round = Decision.call_id == call_id, Decision.proposal_id.is_not(None), Decision.kind == kind
+    return _show(tx, _waiting(tx, *of_round))
+
+
+def _demand_release(tx: Tx, row: Any) -> None:
+    """Let only those pass who release this letter: with the round, or alone."""
+    if row.of_round and place(tx, row.call_id).rows(guard="letters_previewed"):
+        demand_step(tx, row.call_id, guard="letters_previewed")
+        _demand_no_conflict(tx, [row.id])
+    else:
+        demand_step(tx, row.id, guard="letter_previewed")
+
+
 def _waiting(tx: Tx, *conditions: Any) -> list[Any]:
     found = (
         select(
             Decision.id.label("decision"),
+            Decision.call_id,
+            Decision.proposal_id.is_not(None).label("of_round"),
             CaseRow.id,
             CaseRow.scheme,
             CaseRow.version,
@@ -89,14 +145,25 @@ def _waiting(tx: Tx, *conditions: Any) -> list[Any]:
 
 
 def _show(tx: Tx, rows: Sequence[Any]) -> list[Previewed]:
-    shown = []
     _demand_no_conflict(tx, [row.id for row in rows])
+    composed = _composed(tx, rows)
+    _keep(tx, composed)
+    return [each for _, each in composed]
+
+
+def _composed(tx: Tx, rows: Sequence[Any]) -> list[tuple[str, Previewed]]:
+    """Return each letter as it would leave now, with the name of its text."""
+    shown = []
     for row in rows:
         template = _template(tx, row)
         letter = compose_for(tx, row.id, template, Recipient(row.name, row.language or row.otherwise))
         digest = letter_sha256(letter)
         shown.append((template, Previewed(row.id, row.decision, letter, digest)))
-    if shown:
+    return shown
+
+
+def _keep(tx: Tx, composed: Sequence[tuple[str, Previewed]]) -> None:
+    if composed:
         tx.execute(
             insert(LetterPreview),
             [
@@ -109,10 +176,9 @@ def _show(tx: Tx, rows: Sequence[Any]) -> list[Previewed]:
                     "previewed_by": tx.actor.user_id,
                     "previewed_at": tx.now,
                 }
-                for template, each in shown
+                for template, each in composed
             ],
         )
-    return [each for _, each in shown]
 
 
 def _demand_no_conflict(tx: Tx, ids: Sequence[UUID]) -> None:

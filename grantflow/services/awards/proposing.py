@@ -208,10 +208,11 @@ def change_line(
     reasons: str | None = None,
     departure_reason: str | None = None,
 ) -> None:
-    """Change what is proposed for one application; another answer than the rules' needs its reason.
+    """Change what is proposed for one application; another answer or sum than the rules' needs its reason.
 
     Raises:
-        Refused: it is not the actor's business at this point, the actor is in conflict, or there is no such line.
+        Refused: it is not the actor's business at this point, the actor is in conflict, there is no such line, or no
+            reason for the departure is given.
     """
     demand_step(tx, call_id, guard=GUARD)
     demand_no_conflict(tx, application_id)
@@ -221,6 +222,7 @@ def change_line(
     line = tx.session.get(ProposalLine, (proposal, application_id), populate_existing=True)
     if line is None:
         raise UnknownCase(application_id)
+    before = line.answer, line.amount
     if answer is not None:
         line.answer = answer
     if amount is not None:
@@ -233,7 +235,9 @@ def change_line(
         line.reasons = reasons.strip()
     if departure_reason is not None:
         line.departure_reason = departure_reason.strip()
-    if line.answer != line.allocated and not line.departure_reason:
+    stands = line.answer, line.amount
+    departs = line.answer != line.allocated or stands not in (before, (line.allocated, line.allocated_amount))
+    if departs and not line.departure_reason:
         raise refuse(
             "departure_unexplained",
             "This departs from what the ranking and the rules give: say why.",

@@ -31,8 +31,7 @@ def write_panel_statement(
             sum or conditions are missing where the recommendation needs them.
     """
     found = place(tx, application_id)
-    inside = any(role in found.scheme.roles and not found.scheme.roles[role].outside for role in found.roles)
-    if not (inside or tx.actor.is_system):
+    if not (found.inside or tx.actor.is_system):
         raise refuse("not_inside", "Only somebody of the programme may do this.")
     demand_no_conflict(tx, application_id)
     if "awaiting_decision" not in found.state.tags:

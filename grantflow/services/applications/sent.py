@@ -1,0 +1,207 @@
+"""What was sent, ready to be read: the frozen answers beside their questions, in the order of the form."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+
+from grantflow.domain.calls.forms import Field, FieldKind, Form, Section, is_empty
+from grantflow.domain.money import Money
+from grantflow.domain.words import Words, in_language
+from grantflow.store.applications.models import Application, Submission
+from grantflow.store.applications.papers import forms_of
+from grantflow.store.calls.models import Call, FunderWindow
+from grantflow.store.session import Tx
+
+TELLING_WHO = ("organisation", "partners", "file")
+"""Kinds of questions whose answers name people or organisations."""
+ABSTRACT = 600
+"""Characters of the first long text that somebody reads who has not yet said that nothing ties them to it."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReadLine:
+    """A line of a budget."""
+
+    label: str
+    amount: Money
+
+
+@dataclass(frozen=True, slots=True)
+class ReadField:
+    """A question with its answer; which of the values there is follows from the kind."""
+
+    name: str
+    kind: FieldKind
+    label: str
+    text: tuple[str, ...] = ()
+    """Paragraphs of a text, the one label of a choice, the numbers of actions."""
+    amount: Money | None = None
+    number: int | None = None
+    day: date | None = None
+    flag: bool | None = None
+    lines: tuple[ReadLine, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ReadSection:
+    """A section of the form with its answers."""
+
+    name: str
+    title: str
+    fields: tuple[ReadField, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ReadPartner:
+    """A partner as it was named in what was sent."""
+
+    name: str
+    country: str
+    cost: Money
+    asked: Money
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """The last sending of an application."""
+
+    number: int
+    at: datetime
+    sha256: str
+    title: str
+    sections: tuple[ReadSection, ...]
+    partners: tuple[ReadPartner, ...]
+    abstract: str
+
+
+def sent(tx: Tx, application_id: UUID, language: str, *, blind: bool = False) -> Sent | None:
+    """Return what was last sent, in two statements; nothing where nothing was. Who may read it is the caller's business.
+
+    `blind` leaves out who is behind it: partners, organisations, and the sections that are not scored, unless they hold
+    the budget. What people write about themselves into a text is theirs to leave out.
+    """
+    found = (
+        select(
+            Submission.number,
+            Submission.at,
+            Submission.sha256,
+            Submission.text,
+            Submission.stage,
+            Application.call_id,
+            Call.language,
+            Call.currency.label("otherwise"),
+            FunderWindow.currency,
+        )
+        .select_from(Submission)
+        .join(Application, Application.id == Submission.application_id)
+        .join(Call, Call.id == Application.call_id)
+        .outerjoin(FunderWindow, FunderWindow.id == Application.window_id)
+        .where(Submission.application_id == application_id)
+        .order_by(Submission.number.desc())
+        .limit(1)
+    )
+    row = tx.execute(found).one_or_none()
+    if row is None:
+        return None
+    form = forms_of(tx, [(row.call_id, row.stage)])[row.call_id, row.stage]
+    content = json.loads(row.text)
+    names = {file["id"]: file["name"] for file in content.get("files", ())}
+    reader = _Reader(language, form.language, row.currency or row.otherwise, names)
+    return Sent(
+        row.number,
+        row.at,
+        row.sha256,
+        content["title"],
+        tuple(reader.sections(form, content["answers"], blind=blind)),
+        () if blind else tuple(reader.partner(each) for each in content["partners"]),
+        _abstract(form, content["answers"]),
+    )
+
+
+def _abstract(form: Form, answers: Mapping[str, Any]) -> str:
+    """Return the beginning of the first long text: what a form asks first about the matter itself."""
+    first = next((answers.get(field.name) for field in form.of_kind("long_text")), None)
+    text = " ".join(str(first or "").split())
+    return text if len(text) <= ABSTRACT else f"{text[: ABSTRACT - 1].rsplit(' ', 1)[0]}…"
+
+
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    language: str
+    otherwise: str
+    currency: str
+    files: Mapping[str, str]
+
+    def sections(self, form: Form, answers: Mapping[str, Any], *, blind: bool) -> Iterator[ReadSection]:
+        for section in form.sections:
+            if blind and _tells_who(section):
+                continue
+            fields = tuple(
+                self.field(field, answers.get(field.name))
+                for field in section.fields
+                if not (blind and field.kind in TELLING_WHO)
+            )
+            yield ReadSection(section.name, self.words(section.title), fields)
+
+    def words(self, words: Words) -> str:
+        return in_language(words, self.language, self.otherwise)
+
+    def field(self, field: Field, answer: Any) -> ReadField:
+        label = self.words(field.label)
+        if is_empty(answer):
+            return ReadField(field.name, field.kind, label)
+        if field.kind == "money":
+            return ReadField(field.name, field.kind, label, amount=Money(answer, self.currency))
+        if field.kind == "number":
+            return ReadField(field.name, field.kind, label, number=answer)
+        if field.kind == "date":
+            return ReadField(field.name, field.kind, label, day=date.fromisoformat(answer))
+        if field.kind in ("yes_no", "declaration"):
+            return ReadField(field.name, field.kind, label, flag=bool(answer))
+        if field.kind == "budget":
+            lines = tuple(
+                ReadLine(
+                    self.words(field.choices.get(line["category"], {"en": line["category"]})),
+                    Money(line["amount"], self.currency),
+                )
+                for line in answer
+            )
+            total = Money(sum(line["amount"] for line in answer), self.currency)
+            return ReadField(field.name, field.kind, label, amount=total, lines=lines)
+        return ReadField(field.name, field.kind, label, text=tuple(self._texts(field, answer)))
+
+    def _texts(self, field: Field, answer: Any) -> Iterator[str]:
+        if field.kind == "choice":
+            yield self.words(field.choices.get(answer, {"en": str(answer)}))
+        elif field.kind == "actions":
+            yield from (str(number) for number in answer)
+        elif field.kind == "file":
+            yield from (self.files[each] for each in answer if each in self.files)
+        elif field.kind == "partners":
+            for partner in answer:
+                yield ", ".join(str(partner[word]) for word in _OF_PARTNER if partner.get(word))
+        else:
+            yield from (part.strip() for part in str(answer).splitlines() if part.strip())
+
+    def partner(self, partner: Mapping[str, Any]) -> ReadPartner:
+        return ReadPartner(
+            partner["name"],
+            partner["country"],
+            Money(partner["cost"], self.currency),
+            Money(partner["asked"], self.currency),
+        )
+
+
+_OF_PARTNER = ("name", "country", "role")
+
+
+def _tells_who(section: Section) -> bool:
+    """Whether a section speaks of the applicant and is not scored: it may be completed, and holds no budget (P17)."""
+    return section.may_be_completed and all(field.kind != "budget" for field in section.fields)
