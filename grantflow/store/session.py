@@ -107,6 +107,10 @@ class Tx:
         """Return a fresh identifier; in a rehearsal it follows from the seed."""
         return self._ids.new(self.now)
 
+    def new_ids(self, count: int) -> list[UUID]:
+        """Return fresh identifiers for rows that are written together."""
+        return self._ids.many(self.now, count)
+
     def flush(self) -> None:
         """Write what the ORM session holds, if there is one."""
         session = self._unit.session

@@ -90,16 +90,20 @@ class Edge(transitions.Transition):
     """A row from one of its states: what the library calls a transition."""
 
     def __init__(self, source: str, dest: str, *_: Any, row: Row) -> None:
-        super().__init__(source, dest, after=[_taken])
+        super().__init__(source, dest)
         self.row = row
         self.conditions = [Verdict("verdict")]
         if row.to == REMEMBERED:
             self.conditions.insert(0, Remembers("remembers"))
 
-
-def _taken(event_data: transitions.EventData) -> None:
-    edge: Any = event_data.transition
-    event_data.kwargs["ctx"].row = edge.row
+    def execute(self, event_data: transitions.EventData) -> bool:
+        """Move the case if the conditions hold. The library's own would go looking for callbacks, of which we have none."""
+        if not self._eval_conditions(event_data):
+            return False
+        case: Any = event_data.model
+        case.state = self.dest
+        event_data.kwargs["ctx"].row = self.row
+        return True
 
 
 class _Table(transitions.Machine):

@@ -14,7 +14,7 @@ from grantflow.services.cases.holding import Held, Standing, hold_parent, seen
 from grantflow.services.cases.judging import against_creation
 from grantflow.services.cases.model import CREATE, Created, Move, UnknownCase
 from grantflow.services.cases.recording import add_notices, add_timers
-from grantflow.services.cases.writing import CASE, Signature, Writing, guards_text
+from grantflow.services.cases.writing import CASE, Entries, Writing, guards_text
 from grantflow.store.constraints import told_to_people
 from grantflow.store.session import Tx
 from grantflow.store.statements import Statement
@@ -192,10 +192,9 @@ def _enter(
 ) -> Created:
     lifecycle, entry_id = new.machine.lifecycle, tx.new_id()
     writing = Writing()
-    signature = Signature(tx.actor, tx.now, authority, cause, None)
-    what = (lifecycle.name, 0, CREATE, CREATION_ROW, None, new.state)
+    what = (lifecycle.name, CREATE, CREATION_ROW, None, new.state)
     passed = guards_text(tuple(check.spec.name for check in new.machine.creation_checks))
-    entry, head = signature.entry(entry_id, new.id, what, role, passed, "")
+    entry, head = Entries(tx, what, role, passed, authority).entry(entry_id, new.id, 0, "", cause)
     case = (
         new.id,
         new.ref,

@@ -73,7 +73,10 @@ class Judgement:
 
     def role(self, each: Held, row: Row) -> str:
         """Return the role under which the actor takes a row: the first that the row names and the actor plays."""
-        return next(role for role in row.by if role in each.roles)
+        for role in row.by:
+            if role in each.roles:
+                return role
+        raise LookupError(f"nobody of {', '.join(row.by)} is at hand to take {row.name}")
 
     def _ask(self, check: Check, each: Held, row: Row, data: Mapping[str, Any]) -> Ask:
         # One Ask serves all records of a call that meet the same guard of the same row.
@@ -189,8 +192,12 @@ def _took(tx: Tx, candidates: Candidates) -> Mapping[UUID, set[str]]:
     """Return for each record which `lifecycle.transition` named by its candidates the actor took."""
     if tx.actor.user_id is None:
         return {}
-    apart = [(each, {name for row in rows for name in row.apart_from}) for each, rows in candidates]
-    concerned = {each.id: each for each, names in apart if names}
+    apart = [
+        (each, {name for row in rows for name in row.apart_from})
+        for each, rows in candidates
+        if any(row.apart_from for row in rows)
+    ]
+    concerned = {each.id: each for each, _ in apart}
     if not concerned:
         return {}
     lines = _lines(tx, list(concerned.values()))

@@ -21,7 +21,7 @@ from grantflow.services.cases.creating import CREATION_ROW
 from grantflow.services.cases.holding import Held, hold_above, hold_again, seen
 from grantflow.services.cases.model import UnknownCase
 from grantflow.services.cases.timing import dates_of, first_due
-from grantflow.services.cases.writing import Signature, Writing, guards_text
+from grantflow.services.cases.writing import Entries, Writing, guards_text
 from grantflow.store.session import Tx
 from grantflow.store.statements import Statement, identifier
 from grantflow.workflow.machine import Compiled, Machine
@@ -150,14 +150,14 @@ def _write(
     tx: Tx, planned: Sequence[tuple[Held, Moving]], call_id: UUID, version: int, authority: str
 ) -> None:
     writing = Writing()
-    signature = Signature(tx.actor, tx.now, authority, None, None)
     role = SYSTEM_ROLE if tx.actor.is_system else MOVE
     dates = dates_of(tx, [call_id]).get(call_id, {})
     for each, moving in planned:
         target = schemes.compiled(tx, each.scheme, version)
         versions = guards_text((f"{each.scheme} v{each.version}", f"{each.scheme} v{version}"))
-        what = (each.lifecycle, each.seq + 1, MOVE, MOVE_ROW, each.state, moving.to_state)
-        entry, head = signature.entry(tx.new_id(), each.id, what, role, versions, each.head)
+        what = (each.lifecycle, MOVE, MOVE_ROW, each.state, moving.to_state)
+        entries = Entries(tx, what, role, versions, authority)
+        entry, head = entries.entry(tx.new_id(), each.id, each.seq + 1, each.head, None)
         writing.entries.append(entry)
         writing.moves.append((each.id, moving.to_state, None, each.entered_at, each.seq + 1, head))
         writing.drop_timers_of.append(each.id)

@@ -5,63 +5,67 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from grantflow.domain.step import Stepped
 from grantflow.services.cases.asking import as_json, as_text
-from grantflow.services.cases.holding import Held, Standing, seen
+from grantflow.services.cases.holding import Held, seen
 from grantflow.services.cases.timing import dates_for, first_due
-from grantflow.services.cases.writing import Signature, Writing, guards_text
+from grantflow.services.cases.writing import Entries, Writing, guards_text
 from grantflow.store.cases import CaseRow
 from grantflow.store.journal import payload_digest
 from grantflow.store.session import Tx
 from grantflow.store.types import canonical_json
-from grantflow.workflow.machine import Machine
-from grantflow.workflow.model import SAME, Notice, Row, Timer
+from grantflow.workflow.model import SAME, Notice, Timer
 
 if TYPE_CHECKING:
     from grantflow.services.cases.stepping import Taken
 
 
-_NO_TEXTS: dict[str, str] = {}
-
-
 def record(tx: Tx, taken: Sequence[Taken], authority: str | None) -> dict[UUID, Stepped]:
     """Write a batch of steps and return them."""
     writing = Writing()
-    signatures: dict[tuple[UUID | None, str | None], Signature] = {}
+    likes: dict[tuple[int, int, str, str, str], _Like] = {}
     entering: list[tuple[Held, Sequence[Timer]]] = []
+    messages: list[Message] = []
     stepped: dict[UUID, Stepped] = {}
     for each in taken:
-        held, row = each.held, each.row
-        texts = {name: as_text(value) for name, value in each.data.items()} if each.data else _NO_TEXTS
-        digest = payload_digest(texts)
-        signature = signatures.get((each.cause, digest))
-        if signature is None:
-            signature = Signature(tx.actor, tx.now, authority, each.cause, digest)
-            signatures[each.cause, digest] = signature
+        held, to_state, entry_id = each.held, each.to_state, each.entry_id
+        key = (id(held.machine), each.row.number, held.state, to_state, each.role)
+        like = likes.get(key)
+        if like is None:
+            like = likes[key] = _Like(tx, each, authority)
         seq = held.seq + 1
-        what = (held.lifecycle, seq, row.name, row.number, held.state, each.to_state)
-        guards = _guards(held.machine, row, held.state)
-        entry, digested = signature.entry(each.entry_id, held.id, what, each.role, guards, held.head)
+        entry, digested = like.entries.entry(entry_id, held.id, seq, held.head, each.cause)
         writing.entries.append(entry)
-        if texts:
-            writing.texts += [(each.entry_id, name, text) for name, text in texts.items()]
-        _move(writing, entering, each, seq, digested, tx.now)
-        add_notices(tx, writing, row.notices, held.id, each.entry_id, each.data)
+        if like.texts:
+            writing.texts += [(entry_id, name, text) for name, text in like.texts.items()]
+        if like.stays:
+            writing.moves.append((held.id, to_state, held.resume_state, held.entered_at, seq, digested))
+            if like.had_timers:
+                writing.keep_timers_of.append((held.id, seq))
+        else:
+            writing.moves.append((held.id, to_state, like.resume_state(held), tx.now, seq, digested))
+            if like.had_timers:
+                writing.drop_timers_of.append(held.id)
+            if like.timers:
+                entering.append((held, like.timers))
+        messages += [
+            (held.id, entry_id, notice.role, notice.template, like.message) for notice in each.row.notices
+        ]
         stepped[held.id] = Stepped(
             held.id,
             held.ref,
             held.lifecycle,
-            row.name,
+            each.row.name,
             held.state,
-            each.to_state,
+            to_state,
             seq,
             held.revision + 1,
-            each.entry_id,
+            entry_id,
         )
+    post(tx, writing, messages)
     entering = [(_with_new_stage(tx, held, timers), timers) for held, timers in entering]
     add_timers(tx, writing, entering, {held.id: held.seq + 1 for held, _ in entering})
     writing.write(tx)
@@ -70,28 +74,29 @@ def record(tx: Tx, taken: Sequence[Taken], authority: str | None) -> dict[UUID, 
     return stepped
 
 
-def _move(
-    writing: Writing,
-    entering: list[tuple[Held, Sequence[Timer]]],
-    each: Taken,
-    seq: int,
-    head: str,
-    now: datetime,
-) -> None:
-    held = each.held
-    if each.row.to == SAME:
-        writing.moves.append((held.id, held.state, held.resume_state, held.entered_at, seq, head))
-        if held.machine.timers(held.state):
-            writing.keep_timers_of.append((held.id, seq))
-        return
-    came_from = held.state if each.to_state != held.state else held.resume_state
-    resume = came_from if held.machine.remembers(each.to_state) else None
-    writing.moves.append((held.id, each.to_state, resume, now, seq, head))
-    if held.machine.timers(held.state):
-        writing.drop_timers_of.append(held.id)
-    timers = held.machine.timers(each.to_state)
-    if timers:
-        entering.append((held, timers))
+class _Like:
+    """What the steps of a batch have in common that take one row out of one state, in one role: worked out once."""
+
+    __slots__ = ("_reenters", "_remembers", "entries", "had_timers", "message", "stays", "texts", "timers")
+
+    def __init__(self, tx: Tx, each: Taken, authority: str | None) -> None:
+        held, row, machine = each.held, each.row, each.held.machine
+        self.texts = {name: as_text(value) for name, value in each.data.items()}
+        self.message = _message(each.data)
+        self.stays = row.to == SAME
+        self.had_timers = bool(machine.timers(held.state))
+        self.timers = machine.timers(each.to_state)
+        self._reenters = each.to_state == held.state
+        self._remembers = machine.remembers(each.to_state)
+        what = (held.lifecycle, row.name, row.number, held.state, each.to_state)
+        guards = guards_text(tuple(check.spec.name for check in machine.checks(row, held.state)))
+        self.entries = Entries(tx, what, each.role, guards, authority, payload_digest(self.texts))
+
+    def resume_state(self, held: Held) -> str | None:
+        """Return the state to which a record that moves may be led back."""
+        if not self._remembers:
+            return None
+        return held.resume_state if self._reenters else held.state
 
 
 def _with_new_stage(tx: Tx, held: Held, timers: Sequence[Timer]) -> Held:
@@ -109,22 +114,32 @@ def add_timers(
         return
     dates = dates_for(tx, entering)
     known: dict[tuple[int, int, UUID], datetime | None] = {}
+    running: list[tuple[Held, Timer, datetime]] = []
     for held, timers in entering:
         for timer in timers:
             # All that enter a state of one call at one moment have the same dates ahead of them.
             key = id(timer), id(held.call), held.call_id
             if key not in known:
-                known[key] = _due(tx, timer, held.call, dates.get(held.call_id, {}))
+                known[key] = first_due(timer, held.call, dates.get(held.call_id, {}), tx.now, tx.now)
             due = known[key]
             if due is not None:
-                row = (tx.new_id(), held.id, held.call_id, seqs[held.id], timer.number, timer.at, due, 0)
-                writing.timers.append(row)
+                running.append((held, timer, due))
+    writing.timers += [
+        (each, held.id, held.call_id, seqs[held.id], timer.number, timer.at, due, 0)
+        for each, (held, timer, due) in zip(tx.new_ids(len(running)), running, strict=True)
+    ]
 
 
-def _due(
-    tx: Tx, timer: Timer, standing: Standing, dates: Mapping[tuple[int, str], datetime]
-) -> datetime | None:
-    return first_due(timer, standing, dates, tx.now, tx.now)
+Message = tuple[UUID, UUID | None, str, str, str]
+"""Record, entry, role, template and data (as JSON) of a message."""
+
+
+def post(tx: Tx, writing: Writing, messages: Sequence[Message]) -> None:
+    """Put messages into the outbox."""
+    writing.outbox += [
+        (each, "notice", *message, tx.now, 0)
+        for each, message in zip(tx.new_ids(len(messages)), messages, strict=True)
+    ]
 
 
 def add_notices(
@@ -135,21 +150,10 @@ def add_notices(
     entry_id: UUID | None,
     data: Mapping[str, Any],
 ) -> None:
-    """Put the messages of a step into the outbox."""
-    if not notices:
-        return
-    text = canonical_json({name: as_json(value) for name, value in data.items()}) if data else "{}"
-    writing.outbox += [
-        (tx.new_id(), "notice", case_id, entry_id, notice.role, notice.template, text, tx.now, 0)
-        for notice in notices
-    ]
+    """Put the messages of one record into the outbox."""
+    message = _message(data)
+    post(tx, writing, [(case_id, entry_id, notice.role, notice.template, message) for notice in notices])
 
 
-@lru_cache(maxsize=4096)
-def _guards_of(machine: Machine, row: int, source: str) -> str:
-    checks = machine.checks(machine.lifecycle.rows[row], source)
-    return guards_text(tuple(check.spec.name for check in checks))
-
-
-def _guards(machine: Machine, row: Row, source: str) -> str:
-    return _guards_of(machine, row.number, source)
+def _message(data: Mapping[str, Any]) -> str:
+    return canonical_json({name: as_json(value) for name, value in data.items()}) if data else "{}"

@@ -13,11 +13,10 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from grantflow.domain.actor import Actor
 from grantflow.domain.refusal import Refused
 from grantflow.domain.time import utc_text
 from grantflow.store.constraints import LOST_RACE
-from grantflow.store.journal import ENTRY_COLUMNS, entry_hash
+from grantflow.store.journal import ENTRY_COLUMNS, LikeEntries
 from grantflow.store.session import Tx
 from grantflow.store.statements import Kind, Statement, Table, array, many
 from grantflow.store.types import canonical_json
@@ -221,60 +220,35 @@ def _together(parts: _Parts) -> str:
     return f"WITH {', '.join(said)} SELECT {count}"
 
 
-class Signature:
-    """Who acts, as every entry of a batch says it; their texts are made once."""
+class Entries:
+    """Journal entries that differ in nothing but id, record, `seq`, cause and the hash before them."""
 
-    __slots__ = ("_hashed", "_kept", "_tail")
+    __slots__ = ("_lifecycle", "_like", "_shared")
 
     def __init__(
-        self, actor: Actor, at: datetime, authority: str | None, cause: UUID | None, digest: str | None
-    ) -> None:
-        ids = (actor.user_id, actor.organisation_id, actor.grant_id)
-        self._kept = (actor.kind, *ids)
-        self._hashed = (actor.kind, *(each.hex if each else None for each in ids))
-        self._tail = (authority, digest, at, utc_text(at), cause, cause.hex if cause else None)
-
-    def entry(
         self,
-        each: UUID,
-        record: UUID,
-        what: tuple[str, int, str, int, str | None, str],
+        tx: Tx,
+        what: tuple[str, str, int, str | None, str],
         role: str,
         guards: str,
-        prev_hash: str,
+        authority: str | None,
+        digest: str | None = None,
+    ) -> None:
+        """Take what they share: `what` is lifecycle, transition, row, from and to."""
+        self._lifecycle, *step = what
+        actor, at = tx.actor, tx.now
+        ids = (actor.user_id, actor.organisation_id, actor.grant_id)
+        grounds = (role, authority, guards, digest)
+        self._shared = (*step, actor.kind, *ids, *grounds, at)
+        hashed = (*step, actor.kind, *(each.hex if each else None for each in ids), *grounds, utc_text(at))
+        self._like = LikeEntries(self._lifecycle, hashed)
+
+    def entry(
+        self, each: UUID, record: UUID, seq: int, prev_hash: str, cause: UUID | None
     ) -> tuple[tuple[Any, ...], str]:
-        """Return the row of an entry and its hash; `what` is lifecycle, seq, transition, row, from and to."""
-        authority, digest, at, at_text, cause, cause_text = self._tail
-        digested = entry_hash(
-            (
-                each.hex,
-                record.hex,
-                *what,
-                *self._hashed,
-                role,
-                authority,
-                guards,
-                digest,
-                at_text,
-                cause_text,
-                prev_hash,
-            )
-        )
-        row = (
-            each,
-            record,
-            *what,
-            *self._kept,
-            role,
-            authority,
-            guards,
-            digest,
-            at,
-            cause,
-            prev_hash,
-            digested,
-        )
-        return row, digested
+        """Return the row of an entry and its hash."""
+        hashed = self._like.hash(each.hex, record.hex, seq, cause.hex if cause else None, prev_hash)
+        return (each, record, self._lifecycle, seq, *self._shared, cause, prev_hash, hashed), hashed
 
 
 @lru_cache(maxsize=4096)

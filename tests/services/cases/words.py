@@ -52,7 +52,7 @@ class Weighed:
 def sheets(tx: Any, ids: Sequence[UUID]) -> Mapping[UUID, Sheet]:
     """Read what the entries' sheets say."""
     rows = _SHEETS(tx, ids=ids)
-    return {identifier(row[0]): Sheet(bool(row[1]), bool(row[2])) for row in rows}
+    return {identifier(row[0]): Sheet(bool(row[1]), bool(row[2])) for row in rows.all()}
 
 
 @fact(Beside, of=("call",))
