@@ -37,6 +37,12 @@ def locale_of(language: str) -> Locale:
         return Locale.parse("en_GB")
 
 
+def own_name(language: str) -> str:
+    """Return what a language calls itself: `English`, `Svenska`, `Lietuvių`."""
+    name = locale_of(language).get_language_name(language) or language
+    return name[:1].upper() + name[1:]
+
+
 def amount(money: Money, language: str) -> str:
     """Return an amount; cents only where there are any: `EUR 300 000`, `300 000 kr`, `300.000 €`.
 

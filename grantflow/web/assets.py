@@ -1,4 +1,4 @@
-"""Style sheets and pictures of our own, under names that carry their checksum, so that they may be kept for a year."""
+"""Style sheet, scripts, font and signs, under names that carry their checksum, so that they may be kept for a year."""
 
 from __future__ import annotations
 
@@ -11,19 +11,38 @@ from flask import Blueprint, Response, abort, url_for
 pages = Blueprint("assets", __name__)
 
 _FOLDER = Path(__file__).parent / "static"
-_KINDS = {".css": "text/css; charset=utf-8", ".svg": "image/svg+xml"}
+BUILT = _FOLDER / "dist"
+"""Where script/assets puts what it builds."""
+_KINDS = {
+    ".css": "text/css; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
+    ".svg": "image/svg+xml",
+    ".woff2": "font/woff2",
+}
 A_YEAR = "public, max-age=31536000, immutable"
+
+
+class NotBuilt(RuntimeError):
+    """The style sheet and its companions are not there."""
 
 
 @cache
 def _hashed() -> dict[str, tuple[str, bytes]]:
     """Return every file by its name with the checksum in it: kind and content."""
-    found = {}
-    for path in sorted(_FOLDER.iterdir()):
-        if path.suffix in _KINDS:
-            content = path.read_bytes()
-            name = f"{path.stem}-{sha256(content).hexdigest()[:10]}{path.suffix}"
-            found[name] = (_KINDS[path.suffix], content)
+    found: dict[str, tuple[str, bytes]] = {}
+    named: dict[str, str] = {}
+    files = [path for folder in (_FOLDER, BUILT) if folder.is_dir() for path in sorted(folder.iterdir())]
+    # Style sheets come last: they name the fonts, and have to name them as they are served.
+    for path in sorted(files, key=lambda path: path.suffix == ".css"):
+        if path.suffix not in _KINDS:
+            continue
+        content = path.read_bytes()
+        if path.suffix == ".css":
+            for plain, name in named.items():
+                content = content.replace(f"./{plain}".encode(), f"./{name}".encode())
+        name = f"{path.stem}-{sha256(content).hexdigest()[:10]}{path.suffix}"
+        named[path.name] = name
+        found[name] = (_KINDS[path.suffix], content)
     return found
 
 
@@ -34,7 +53,13 @@ def _names() -> dict[str, str]:
 
 @pages.app_template_global()
 def asset(name: str) -> str:
-    """Return the address of a file of ours."""
+    """Return the address of a file of ours.
+
+    Raises:
+        NotBuilt: there is no such file.
+    """
+    if name not in _names():
+        raise NotBuilt(f"{name} is not among the built files. Run: script/assets")
     return url_for("assets.serve", name=_names()[name])
 
 

@@ -17,6 +17,7 @@ from grantflow.web.entrance import entrance
 
 LANGUAGES = ("en",)
 """Languages with a complete catalogue."""
+COLOURS = ("auto", "light", "dark")
 
 
 def chosen_language() -> str:
@@ -52,6 +53,12 @@ def _param(value: Any) -> str:
         return formats.listed([_param(each) for each in value], language())
     # Labels of fields and states come from workflow files and have their place in the catalogue; names do not.
     return str(_(value)) if isinstance(value, str) and value else str(value)
+
+
+def chosen_colours() -> str:
+    """Return the colours that the reader chose (the switch in the footer keeps them in a cookie), else the device's."""
+    chosen = request.cookies.get("colours", "")
+    return chosen if chosen in COLOURS else COLOURS[0]
 
 
 def install(app: Flask) -> None:
@@ -92,4 +99,9 @@ def install(app: Flask) -> None:
 
     @app.context_processor
     def _frame() -> dict[str, Any]:
-        return {"page_language": language(), "demo": entrance().demo}
+        return {
+            "page_language": language(),
+            "languages": [(code, formats.own_name(code)) for code in LANGUAGES],
+            "colours": chosen_colours(),
+            "demo": entrance().demo,
+        }
