@@ -16,7 +16,12 @@ from uuid import UUID
 from sqlalchemy import Select, select, update
 
 from grantflow.services.letters.catalogue import is_paper
-from grantflow.services.letters.notices import Recipient, compose_for, render_notice
+from grantflow.services.letters.notices import (
+    Recipient,
+    compose_for,
+    render_account_mail,
+    render_notice,
+)
 from grantflow.services.letters.papers import Mail, keep_paper, letter_html
 from grantflow.services.mail import Carrier, Envelope
 from grantflow.store.outbox import OutboxMessage
@@ -56,7 +61,7 @@ class Parcel:
     """Everything that one message of the outbox becomes."""
 
     message_id: UUID
-    case_id: UUID
+    case_id: UUID | None
     template: str
     at: datetime
     mails: tuple[Addressed, ...]
@@ -124,6 +129,9 @@ def compose(tx: Tx, message_id: UUID) -> Parcel | None:
     message = tx.session.get(OutboxMessage, message_id)
     if message is None or message.done_at is not None:
         return None
+    if message.case_id is None:
+        person, mail = render_account_mail(tx, message)
+        return Parcel(message.id, None, message.template, message.at, (Addressed(person, mail),), ())
     to = holders(tx, message.case_id, message.role) if message.role is not None else []
     mails = tuple(Addressed(one, render_notice(tx, message, Recipient(one.name, one.language))) for one in to)
     return Parcel(
@@ -133,7 +141,7 @@ def compose(tx: Tx, message_id: UUID) -> Parcel | None:
 
 def _papers(tx: Tx, message: OutboxMessage, to: Sequence[Addressee]) -> list[Paper]:
     """Return the letter once for each language; in the name of the first who reads that language."""
-    if not is_paper(message.template):
+    if message.case_id is None or not is_paper(message.template):
         return []
     first = {one.language: one for one in reversed(to)}
     papers = []
@@ -154,6 +162,7 @@ def carry(parcel: Parcel, pdfs: Mapping[str, bytes], carrier: Carrier) -> None:
 def mark_gone(tx: Tx, parcel: Parcel, pdfs: Mapping[str, bytes], folder: Path) -> None:
     """File the letters and note that a message has left, or that there was nobody to send it to."""
     for language, pdf in pdfs.items():
+        assert parcel.case_id is not None, "a letter on paper is about a record"
         keep_paper(tx, folder, parcel.case_id, parcel.template, language, pdf)
     tx.execute(
         update(OutboxMessage)
@@ -165,6 +174,8 @@ def mark_gone(tx: Tx, parcel: Parcel, pdfs: Mapping[str, bytes], folder: Path) -
             fault=None if parcel.mails else NOBODY,
         )
     )
+    if parcel.case_id is None:  # the way in that the mail carried is nobody else's business
+        tx.execute(update(OutboxMessage).where(OutboxMessage.id == parcel.message_id).values(data={}))
 
 
 def mark_undeliverable(tx: Tx, message_id: UUID, fault: str) -> None:

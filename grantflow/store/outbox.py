@@ -27,8 +27,9 @@ class OutboxMessage(Base):
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     kind: Mapped[str] = mapped_column(Text)
-    """`notice` (mail to a role), or the name of another kind of work (`letter`)."""
-    case_id: Mapped[UUID] = mapped_column(ForeignKey("gf_case.id"))
+    """`notice` (mail to a role), `account` (mail to one person about their account), or another kind of work."""
+    case_id: Mapped[UUID | None] = mapped_column(ForeignKey("gf_case.id"))
+    """The record that it is about; only what is about an account has none."""
     entry_id: Mapped[UUID | None]
     """The journal entry that caused it."""
     role: Mapped[str | None] = mapped_column(Text)

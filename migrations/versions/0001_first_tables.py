@@ -370,7 +370,7 @@ def upgrade() -> None:
         "gf_outbox_message",
         sa.Column("id", types.IdType(), nullable=False),
         sa.Column("kind", sa.Text(), nullable=False),
-        sa.Column("case_id", types.IdType(), nullable=False),
+        sa.Column("case_id", types.IdType(), nullable=True),
         sa.Column("entry_id", types.IdType(), nullable=True),
         sa.Column("role", sa.Text(), nullable=True),
         sa.Column("template", sa.Text(), nullable=False),
@@ -750,6 +750,7 @@ def upgrade() -> None:
         sa.Column("matter", sa.Text(), nullable=False),
         sa.Column("left", types.JsonType(), nullable=False),
         sa.Column("outcome", sa.Text(), nullable=True),
+        sa.Column("reason", sa.Text(), nullable=True),
         sa.Column("effective_at", types.InstantType(), nullable=True),
         sa.ForeignKeyConstraint(["meeting_id"], ["gf_meeting.id"], name=op.f("fk_gf_agenda_item_meeting_id")),
         sa.ForeignKeyConstraint(["record_id"], ["gf_case.id"], name=op.f("fk_gf_agenda_item_record_id")),
@@ -820,7 +821,8 @@ def upgrade() -> None:
         sa.Column("visibility", sa.Text(), nullable=False),
         sa.Column("kept_in_lab_because", sa.Text(), nullable=True),
         sa.CheckConstraint(
-            "kind IN ('need', 'idea', 'evidence', 'offer', 'question', 'comment')", name=op.f("ck_gf_contribution_kind")
+            "kind IN ('need', 'idea', 'evidence', 'offer', 'question', 'comment')",
+            name=op.f("ck_gf_contribution_kind"),
         ),
         sa.CheckConstraint("visibility IN ('lab', 'public')", name=op.f("ck_gf_contribution_visibility")),
         sa.ForeignKeyConstraint(["author_id"], ["gf_user.id"], name=op.f("fk_gf_contribution_author_id")),

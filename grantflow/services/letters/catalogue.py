@@ -12,6 +12,7 @@ from grantflow.services.letters.checks import check_design, check_translations
 from grantflow.services.letters.design import Design, Sentence
 from grantflow.services.letters.reading import Reader, read_labels
 from grantflow.services.letters.shape import LABEL_FILE, LETTER, PART
+from grantflow.services.letters.words import ACCOUNT
 from grantflow.workflow.document import Finding, has_errors, read_file
 
 _LABELS = "labels.yaml"
@@ -83,7 +84,7 @@ def shipped() -> Catalogue:
 
 def templates() -> frozenset[str]:
     """Return the names of the letters and notices that workflow files may send."""
-    return frozenset(shipped().designs)
+    return frozenset(name for name, design in shipped().designs.items() if design.kind != ACCOUNT)
 
 
 def is_paper(name: str) -> bool:

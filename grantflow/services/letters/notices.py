@@ -8,14 +8,20 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import select
+
 from grantflow.services.letters.catalogue import shipped
 from grantflow.services.letters.compose import Letter, compose
 from grantflow.services.letters.facts import known_of
 from grantflow.services.letters.papers import Mail, letter_mail
 from grantflow.services.letters.words import KINDS
 from grantflow.store.outbox import OutboxMessage
+from grantflow.store.people.models import User
+from grantflow.store.people.recipients import Addressee
+from grantflow.store.programmes.models import Programme
 from grantflow.store.session import Tx
 
+HOUSE = "GrantFlow"
 _TO_AN_ORGANISATION = frozenset({"application", "decision", "award", "aid"})
 """Kinds of letters that, on paper, are addressed to the organisation and not to whoever reads them first."""
 
@@ -30,9 +36,25 @@ class Recipient:
 
 def render_notice(tx: Tx, message: OutboxMessage, recipient: Recipient) -> Mail:
     """Return the mail that a message becomes for one person."""
+    assert message.case_id is not None, "a notice is about a record"
     return letter_mail(
         _compose(tx, message.case_id, message.template, recipient, message.data, message.at, by_name=True)
     )
+
+
+def render_account_mail(tx: Tx, message: OutboxMessage) -> tuple[Addressee, Mail]:
+    """Return to whom a message about an account goes, and the mail."""
+    user = tx.session.get_one(User, UUID(message.data["user"]))
+    programme = tx.session.scalars(select(Programme).order_by(Programme.id).limit(1)).first()
+    values = {
+        "agency": programme.agency if programme else HOUSE,
+        "programme": HOUSE,
+        "recipient": user.name,
+        "today": message.at,
+        **{name: message.data[name] for name in ("link", "ref", "hours", "days")},
+    }
+    letter = compose(shipped(), message.template, values, language=user.language)
+    return Addressee(user.id, user.name, user.email, user.language), letter_mail(letter)
 
 
 def compose_for(

@@ -111,6 +111,19 @@ _STAFF = _words(
     OpenWord("since", "day", "Since when the record is where it is."),
     OpenWord("answer", "text", "What the party answered."),
 )
+_ACCOUNT = _words(
+    OpenWord("agency", "text", "The agency in whose name the letter goes.", sure=True),
+    OpenWord("programme", "text", "What the agency runs here.", sure=True),
+    OpenWord("ref", "text", "A few signs by which the mail can be told from others.", sure=True),
+    OpenWord("recipient", "text", "The name of the person addressed.", sure=True),
+    OpenWord("today", "day", "The day of the letter.", sure=True),
+    OpenWord("link", "text", "The address that lets the person in, once.", sure=True),
+    OpenWord("hours", "number", "For how many hours the link works.", sure=True),
+    OpenWord("days", "number", "For how many days the link works.", sure=True),
+)
+
+ACCOUNT = "account"
+"""The kind of letters that hang on no record: the house itself sends them, and no workflow can."""
 
 KINDS: Mapping[str, tuple[str, Mapping[str, OpenWord]]] = {
     kind: (about, {word.name: word for word in words})
@@ -122,6 +135,7 @@ KINDS: Mapping[str, tuple[str, Mapping[str, OpenWord]]] = {
         ("award", "A message about a grant, to whoever received it.", _EVERY + _APPLICATION + _AWARD),
         ("review", "A message to a reviewer.", _EVERY + _REVIEW),
         ("aid", "A message about aid that is passed on to firms.", _EVERY + _AID),
+        (ACCOUNT, "A message to one person about their own account; no workflow sends it.", _ACCOUNT),
         ("staff", "A reminder to those who run the programme.", _EVERY + _STAFF),
     )
 }

@@ -9,6 +9,7 @@ from grantflow.domain.money import Money
 from grantflow.services.letters.catalogue import shipped
 from grantflow.services.letters.compose import Heading, Letter, Paragraph, Points, WordMissing, compose
 from grantflow.services.letters.papers import letter_html, letter_mail
+from grantflow.services.letters.words import ACCOUNT
 from tests.services.letters.values import DECISION
 
 
@@ -119,12 +120,13 @@ def test_a_value_that_is_always_needed_is_missed():
 
 def test_every_shipped_letter_is_composed_with_the_least_that_is_known_in_every_language():
     for template, design in shipped().designs.items():
+        known = DECISION | (_WAY_IN if design.kind == ACCOUNT else {})
         for language in design.texts:
-            composed = compose(shipped(), template, DECISION, language=language)
+            composed = compose(shipped(), template, known, language=language)
             bare = compose(
                 shipped(),
                 template,
-                {name: value for name, value in DECISION.items() if name not in _UNSURE},
+                {name: value for name, value in known.items() if name not in _UNSURE},
                 language=language,
             )
             for each in (composed, bare):
@@ -134,6 +136,7 @@ def test_every_shipped_letter_is_composed_with_the_least_that_is_known_in_every_
                 assert ".." not in mail.text
 
 
+_WAY_IN = {"link": "https://grants.example/invitations/abc", "hours": 2, "days": 14}
 _UNSURE = ("asked", "granted", "reduced", "rate", "conditions", "accept_by", "reason")
 
 
