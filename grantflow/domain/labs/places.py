@@ -9,11 +9,18 @@ from uuid import UUID
 
 Helix = Literal["business", "research", "public", "civil_society"]
 Level = Literal["observer", "contributor", "co_owner"]
-ContributionKind = Literal["need", "idea", "evidence", "offer", "question"]
+ContributionKind = Literal["need", "idea", "evidence", "offer", "question", "comment"]
 
 HELICES: tuple[Helix, ...] = ("business", "research", "public", "civil_society")
 LEVELS: tuple[Level, ...] = ("observer", "contributor", "co_owner")
-CONTRIBUTION_KINDS: tuple[ContributionKind, ...] = ("need", "idea", "evidence", "offer", "question")
+CONTRIBUTION_KINDS: tuple[ContributionKind, ...] = (
+    "need",
+    "idea",
+    "evidence",
+    "offer",
+    "question",
+    "comment",
+)
 
 
 @dataclass(frozen=True, slots=True)

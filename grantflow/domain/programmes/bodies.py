@@ -88,3 +88,14 @@ class Agenda:
             ),
             None,
         )
+
+    def item_sent_back(self, matter: str) -> Item | None:
+        """Return the item by which the body sent back what it was asked for, while nobody has carried that out."""
+        return next(
+            (
+                item
+                for item in self.items
+                if item.matter == matter and not item.effective and item.outcome == "sent_back"
+            ),
+            None,
+        )

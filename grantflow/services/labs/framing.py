@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -24,6 +24,9 @@ from grantflow.store.labs.models import (
     FrameIndicator,
 )
 from grantflow.store.session import Tx
+
+LONGEST = 4000
+"""How many characters a comment may have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +118,26 @@ def write_actions(tx: Tx, frame_id: UUID, actions: Sequence[Action]) -> None:
     tx.flush()
 
 
+def trace(tx: Tx, frame_id: UUID, sources: Mapping[int, Iterable[UUID]]) -> None:
+    """Say which contributions the actions of a frame came from, by the number of the action; the rest of it stays."""
+    frame = _editable(tx, frame_id)
+    by_number = {number: set(found) for number, found in sources.items()}
+    _demand_of_call(tx, frame.call_id, {each for found in by_number.values() for each in found})
+    actions = dict(
+        tx.session.execute(
+            select(FrameAction.number, FrameAction.id).where(FrameAction.frame_id == frame_id)
+        ).all()
+    )
+    if by_number.keys() - actions.keys():
+        raise refuse("unknown_action", "The frame has no action of that number.", "actions")
+    for number, found in by_number.items():
+        tx.execute(delete(ActionSource).where(ActionSource.action_id == actions[number]))
+        for each in sorted(found):
+            tx.session.add(ActionSource(action_id=actions[number], contribution_id=each))
+    tx.flush()
+    tx.forget()
+
+
 def _add_action(tx: Tx, frame_id: UUID, number: int, action: Action) -> None:
     row = FrameAction(
         id=tx.new_id(),
@@ -152,16 +175,20 @@ def close_consultation(tx: Tx, frame_id: UUID) -> Stepped:
 
 
 def comment_on_frame(tx: Tx, frame_id: UUID, text: str, *, organisation_id: UUID | None = None) -> UUID:
-    """Say something on a draft frame while it is open for comments; anybody may.
+    """Say something on a draft frame while it is open for comments; anybody may who signs in.
 
     Raises:
-        Refused: it is not open, or nothing is said.
+        Refused: it is not open, nothing is said, or nobody stands behind it.
     """
+    if tx.actor.user_id is None and not tx.actor.is_system:
+        raise refuse("wrong_role", "Only people comment on a draft; sign in first.")
     frame = tx.session.get_one(Frame, frame_id)
     if frame.consulted_from is None or frame.consulted_until is not None:
         raise refuse("not_open_for_comments", "This draft is not open for comments.")
     if not text.strip():
         raise refuse("text_missing", "Write what you want to say.", "text")
+    if len(text) > LONGEST:
+        raise refuse("too_long", "Write at most %(most)s characters.", "text", most=LONGEST)
     if organisation_id is not None and not may_act_for(tx, organisation_id):
         raise refuse("not_of_the_organisation", "You do not belong to this organisation.", "organisation")
     comment = FrameComment(

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -18,18 +19,27 @@ from grantflow.domain.labs.places import (
     Level,
     support_counted,
 )
-from grantflow.domain.refusal import refuse
-from grantflow.services.cases import Created, Stepped, create
-from grantflow.services.deeds import lifecycle_of, take
+from grantflow.domain.refusal import Refusal, refuse
+from grantflow.services.cases import Created, Outcome, Stepped, create, step_all
+from grantflow.services.deeds import lifecycle_of, place_of, take, transition_with
 from grantflow.services.labs.effects import note_level
 from grantflow.services.people.registering import may_act_for
-from grantflow.services.people.roles import demand_place, grant_role
+from grantflow.services.people.roles import grant_role
+from grantflow.services.programmes.office import demand_office
 from grantflow.store.calls.models import Call
 from grantflow.store.cases import CaseRow
 from grantflow.store.labs.models import Attendance, Contribution, LabSession, Participation, Support
 from grantflow.store.meaning import tags_of
 from grantflow.store.people.models import Organisation
 from grantflow.store.session import Tx
+from grantflow.workflow.model import Lifecycle
+
+COUNTS = "counts"
+"""The tag of states in which somebody has a place in the lab, or a contribution is published there."""
+PLACE = re.compile(r"[A-Z]{2}[0-9A-Z]{0,3}")
+LONGEST = 4000
+"""How many characters a contribution may have."""
+NOT_FROM_HERE = Refusal("not_from_here", "This step is not possible at this point.")
 
 
 def register_interest(
@@ -59,6 +69,10 @@ def register_interest(
         nuts = nuts or organisation.nuts
     if helix not in HELICES:
         raise refuse("helix_missing", "Say for which part of society you come.", "helix")
+    if nuts is not None and not PLACE.fullmatch(nuts):
+        raise refuse(
+            "place_unknown", "“%(place)s” is no NUTS code, such as SE31 or SE311.", "nuts", place=nuts
+        )
     if level not in LEVELS:
         raise refuse("level_unknown", "“%(level)s” is no level of involvement.", "level", level=level)
 
@@ -88,6 +102,19 @@ def register_interest(
 def admit(tx: Tx, participation_id: UUID, *, revision: int | None = None) -> Stepped:
     """Admit somebody to the lab."""
     return take(tx, participation_id, "give_lab_access", revision=revision)
+
+
+def admit_all(tx: Tx, participation_ids: Sequence[UUID]) -> Outcome:
+    """Admit several people at once; one who cannot be admitted stops none of the others."""
+    by_name: dict[str, list[UUID]] = {}
+    none_leads: dict[UUID, tuple[Refusal, ...]] = {}
+    for each in dict.fromkeys(participation_ids):
+        name = transition_with(tx, each, "give_lab_access")
+        if name is None:
+            none_leads[each] = (NOT_FROM_HERE,)
+        else:
+            by_name.setdefault(name, []).append(each)
+    return _all_of(tx, by_name, none_leads)
 
 
 def change_level(tx: Tx, participation_id: UUID, level: Level) -> Stepped:
@@ -191,7 +218,12 @@ def contribute(
         raise refuse("kind_unknown", "“%(kind)s” is no kind of contribution.", "kind", kind=kind)
     if not text.strip():
         raise refuse("text_missing", "Write what you bring.", "text")
+    if len(text) > LONGEST:
+        raise refuse("too_long", "Write at most %(most)s characters.", "text", most=LONGEST)
     own = _own_place(tx, call_id)
+    session = None if session_id is None else tx.session.get(LabSession, session_id)
+    if session_id is not None and (session is None or session.call_id != call_id):
+        raise refuse("session_unknown", "This session is not one of this lab.", "session")
 
     def record(case_id: UUID) -> None:
         tx.session.add(
@@ -215,6 +247,34 @@ def contribute(
     return made
 
 
+def publish_contributions(tx: Tx, contribution_ids: Sequence[UUID]) -> Outcome:
+    """Let the lab read what was brought to it; one that cannot be published stops none of the others."""
+    by_name: dict[str, list[UUID]] = {}
+    none_leads: dict[UUID, tuple[Refusal, ...]] = {}
+    for each in dict.fromkeys(contribution_ids):
+        lifecycle, state = place_of(tx, each)
+        rows = (row for row in lifecycle.leaving(state) if COUNTS in _tags_at(lifecycle, row.to))
+        row = next(rows, None)
+        if row is None or COUNTS in lifecycle.states[state].tags:
+            none_leads[each] = (NOT_FROM_HERE,)
+        else:
+            by_name.setdefault(row.name, []).append(each)
+    return _all_of(tx, by_name, none_leads)
+
+
+def _tags_at(lifecycle: Lifecycle, state: str) -> frozenset[str]:
+    return lifecycle.states[state].tags if state in lifecycle.states else frozenset()
+
+
+def _all_of(
+    tx: Tx, by_name: Mapping[str, Sequence[UUID]], refused: Mapping[UUID, tuple[Refusal, ...]]
+) -> Outcome:
+    outcomes = [step_all(tx, ids, name) for name, ids in by_name.items()]
+    stepped = {key: value for outcome in outcomes for key, value in outcome.stepped.items()}
+    against = {key: value for outcome in outcomes for key, value in outcome.refused.items()}
+    return Outcome(stepped, {**refused, **against})
+
+
 def keep_in_lab(tx: Tx, contribution_id: UUID, reason: str) -> None:
     """Say why the public does not see a contribution, for the proof of equal access."""
     contribution = _contribution(tx, contribution_id)
@@ -232,13 +292,15 @@ def show_to_public(tx: Tx, contribution_id: UUID) -> None:
 
 
 def support(tx: Tx, contribution_id: UUID) -> None:
-    """Support a contribution as a member of its lab; doing so twice changes nothing."""
+    """Support a published contribution as a member of its lab; doing so twice changes nothing."""
     contribution = tx.session.get_one(Contribution, contribution_id)
     own = _own_place(tx, contribution.call_id)
-    if own.admitted_at is None or "counts" not in _tags(tx, own.id):
+    if own.admitted_at is None or COUNTS not in _tags(tx, own.id):
         raise refuse(
             "not_in_the_lab", "You can support contributions once you have been admitted to the lab."
         )
+    if COUNTS not in _tags(tx, contribution_id):
+        raise refuse("not_published", "Only what is published in the lab can be supported.")
     if tx.session.get(Support, (contribution_id, own.id)) is None:
         row = Support(
             contribution_id=contribution_id,
@@ -302,4 +364,4 @@ def _contribution(tx: Tx, contribution_id: UUID) -> Contribution:
 
 
 def _of_programme(tx: Tx, call_id: UUID) -> None:
-    demand_place(tx, tx.session.get_one(Call, call_id).programme_id)
+    demand_office(tx, tx.session.get_one(Call, call_id).programme_id)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import select, update
+from sqlalchemy import or_, select, update
 
 from grantflow.services.cases import Move
 from grantflow.store.programmes.models import AgendaItem, Meeting
@@ -26,26 +26,37 @@ def carry_out_item(tx: Tx, moves: Sequence[Move]) -> None:
 def keep_on_agenda(tx: Tx, moves: Sequence[Move]) -> None:
     """Adjourn the item and keep it for the body's next meeting."""
     for move in moves:
-        assert move.row is not None
-        matter = next((guard.given["of"] for guard in move.row.guards if "of" in guard.given), None)
-        _mark(tx, move, {"outcome": "adjourned"}, matter)
+        _mark(tx, move, {"outcome": "adjourned", "reason": move.data.get("reason")}, matter=_matter(move))
 
 
-@effect(of=OF)
+@effect(of=OF, guards=("body_sent_back",), asks=("reason",))
 def drop_item(tx: Tx, moves: Sequence[Move]) -> None:
-    """Close the items about this record: what comes back to the body comes as a new item."""
+    """Mark the item as carried out with what the body sent back: what comes back to it comes as a new item."""
     for move in moves:
-        _mark(tx, move, {"outcome": "sent_back"})
+        _mark(tx, move, {"effective_at": tx.now}, matter=_matter(move), outcomes=("sent_back",))
 
 
-def _mark(tx: Tx, move: Move, values: dict[str, object], matter: str | None = None) -> None:
+def _matter(move: Move) -> str | None:
+    """Return the step that the body was asked for, as the guard on the agenda names it."""
+    assert move.row is not None
+    return next((guard.given["of"] for guard in move.row.guards if "of" in guard.given), None)
+
+
+def _mark(
+    tx: Tx,
+    move: Move,
+    values: dict[str, object],
+    *,
+    matter: str | None,
+    outcomes: Sequence[str | None] = (None, "adopted"),
+) -> None:
     dealt_with = select(Meeting.id).where(Meeting.held_at <= tx.now)
     marked = (
         update(AgendaItem)
         .where(
             AgendaItem.record_id == move.case_id,
             AgendaItem.effective_at.is_(None),
-            AgendaItem.outcome.is_(None) | (AgendaItem.outcome == "adopted"),
+            or_(*(AgendaItem.outcome == each for each in outcomes)),
             AgendaItem.meeting_id.in_(dealt_with),
         )
         .values(values)

@@ -13,17 +13,21 @@ from grantflow.domain.programmes.bodies import OUTCOMES, ItemOutcome, SeatHeld, 
 from grantflow.domain.programmes.plan import MeetingKind
 from grantflow.domain.refusal import refuse
 from grantflow.services.cases import Stepped, step
-from grantflow.services.deeds import take
-from grantflow.services.people.roles import demand_place
+from grantflow.services.deeds import place_of
+from grantflow.services.programmes.office import demand_office
 from grantflow.store.calls.models import Call
 from grantflow.store.cases import CaseRow
 from grantflow.store.programmes.models import AgendaItem, Body, Meeting, Minutes, Programme, Seat
 from grantflow.store.session import Tx
+from grantflow.workflow.model import Lifecycle, Row
+
+DECIDED_BY = frozenset({"quorum_present", "body_decided"})
+"""The guards by which a step waits for a body; each names with `of` the step that is put on the agenda."""
 
 
 def call_meeting(tx: Tx, body_id: UUID, held_at: datetime, *, kind: MeetingKind = "meeting") -> UUID:
     """Call a meeting of a body; what the last one adjourned is on its agenda from the start."""
-    body = _of_programme(tx, body_id)
+    body = _kept(tx, body_id)
     last = tx.session.scalar(select(func.max(Meeting.number)).where(Meeting.body_id == body.id)) or 0
     meeting = Meeting(
         id=tx.new_id(),
@@ -55,10 +59,14 @@ def put_on_agenda(tx: Tx, meeting_id: UUID, record_id: UUID, matter: str) -> UUI
     """Put a record on the agenda of a meeting: `matter` is the step that the body is asked for.
 
     Raises:
-        Refused: it is there already.
+        Refused: it is there already, no body decides on it, or the minutes of that meeting stand.
     """
     meeting = tx.session.get_one(Meeting, meeting_id)
-    _of_programme(tx, meeting.body_id)
+    _kept(tx, meeting.body_id)
+    _demand_open(tx, meeting)
+    lifecycle, _ = place_of(tx, record_id)
+    if matter not in matters(lifecycle):
+        raise refuse("not_for_a_body", "No body is asked for this step.", "matter")
     same = select(AgendaItem.id).where(
         AgendaItem.meeting_id == meeting_id, AgendaItem.record_id == record_id, AgendaItem.matter == matter
     )
@@ -70,10 +78,11 @@ def put_on_agenda(tx: Tx, meeting_id: UUID, record_id: UUID, matter: str) -> UUI
 def note_presence(tx: Tx, meeting_id: UUID, people: Iterable[UUID]) -> None:
     """Note who of the body is in the room; who has no seat is no part of it."""
     meeting = tx.session.get_one(Meeting, meeting_id)
-    body = _of_programme(tx, meeting.body_id)
+    people = set(people)
+    body = _kept(tx, meeting.body_id)
     _demand_open(tx, meeting)
     seats = {seat.user_id for seat in seats_at(tx, body.id, meeting.held_at)}
-    strangers = set(people) - seats
+    strangers = people - seats
     if strangers:
         raise refuse(
             "no_seat", "%(count)s of those named have no seat in the body.", "present", count=len(strangers)
@@ -85,16 +94,31 @@ def note_presence(tx: Tx, meeting_id: UUID, people: Iterable[UUID]) -> None:
 def note_leaving(tx: Tx, item_id: UUID, people: Iterable[UUID]) -> None:
     """Note who left the room for an item because of a conflict of interest."""
     item, meeting = _item(tx, item_id)
-    _demand_open(tx, meeting)
-    absent = {str(each) for each in people} - set(meeting.present)
-    if absent:
+    _demand_undecided(tx, item, meeting)
+    left = {str(each) for each in people}
+    if left - set(meeting.present) - set(item.left):
         raise refuse("not_present", "Only somebody who was in the room can leave it.", "left")
-    item.left = sorted(str(each) for each in people)
+    item.left = sorted(left)
     tx.flush()
 
 
-def note_outcome(tx: Tx, item_id: UUID, outcome: ItemOutcome) -> None:
-    """Note what the body decided on an item, if it had its quorum.
+def leave_for_item(tx: Tx, item_id: UUID) -> None:
+    """Say as a member of the body that one leaves the room for an item, because of a conflict of interest.
+
+    Raises:
+        Refused: whoever acts has no seat, or the item has its outcome already.
+    """
+    item, meeting = _item(tx, item_id, demand=False)
+    seats = seats_at(tx, meeting.body_id, max(meeting.held_at, tx.now))
+    if tx.actor.user_id not in {seat.user_id for seat in seats}:
+        raise refuse("no_seat", "Only somebody with a seat in the body leaves for an item.", "left")
+    _demand_undecided(tx, item, meeting)
+    item.left = sorted({*item.left, str(tx.actor.user_id)})
+    tx.flush()
+
+
+def note_outcome(tx: Tx, item_id: UUID, outcome: ItemOutcome, reason: str = "") -> None:
+    """Note what the body decided on an item, if it had its quorum, and why.
 
     Raises:
         Refused: the meeting is still to come, or too few were left; then the item is adjourned.
@@ -102,12 +126,16 @@ def note_outcome(tx: Tx, item_id: UUID, outcome: ItemOutcome) -> None:
     item, meeting = _item(tx, item_id)
     _demand_open(tx, meeting)
     if outcome not in OUTCOMES:
-        raise refuse("outcome_unknown", "“%(outcome)s” is no outcome of an item.", outcome=outcome)
+        raise refuse("outcome_unknown", "“%(outcome)s” is no outcome of an item.", "outcome", outcome=outcome)
     if meeting.held_at > tx.now:
         raise refuse("meeting_to_come", "The meeting is still to come.")
+    if item.effective_at is not None:
+        raise refuse("item_carried_out", "What was decided on this item has been carried out.", "outcome")
     if outcome != "adjourned" and not has_quorum(tx, item_id):
         raise refuse("quorum_missing", "Too few could vote on this item; it has to be adjourned.", "present")
-    item.outcome = outcome
+    if outcome != "adopted" and not reason.strip():
+        raise refuse("reason_missing", "Say why, for the minutes.", "reason")
+    item.outcome, item.reason = outcome, reason.strip() or None
     tx.flush()
 
 
@@ -124,18 +152,25 @@ def voters(tx: Tx, item: AgendaItem, meeting: Meeting) -> tuple[UUID, ...]:
     return voting(seats, {UUID(each) for each in meeting.present}, {UUID(each) for each in item.left})
 
 
-def adjourn_item(tx: Tx, item_id: UUID, reason: str) -> Stepped:
-    """Adjourn an item for want of a quorum; it is kept for the next meeting."""
-    item, _ = _item(tx, item_id)
-    return take(tx, item.record_id, "keep_on_agenda", data={"reason": reason})
+def adjourn_item(tx: Tx, item_id: UUID, reason: str) -> Stepped | None:
+    """Adjourn an item for want of a quorum; it is kept for the next meeting, and its record says so where it can."""
+    item, meeting = _item(tx, item_id)
+    _demand_open(tx, meeting)
+    row = _row_about(tx, item, "keep_on_agenda")
+    if row is None:
+        note_outcome(tx, item_id, "adjourned", reason)
+        return None
+    return step(tx, item.record_id, row.name, data={"reason": reason})
 
 
 def write_minutes(tx: Tx, meeting_id: UUID, text: str) -> None:
     """Write the minutes of a meeting; once somebody has signed, they stand."""
     meeting = tx.session.get_one(Meeting, meeting_id)
-    _of_programme(tx, meeting.body_id)
+    _kept(tx, meeting.body_id)
     _demand_open(tx, meeting)
-    tx.session.get_one(Minutes, meeting_id).text = text
+    if not text.strip():
+        raise refuse("text_missing", "Write the minutes.", "text")
+    tx.session.get_one(Minutes, meeting_id).text = text.strip()
     tx.flush()
 
 
@@ -163,11 +198,47 @@ def sign_minutes_as_adjuster(tx: Tx, meeting_id: UUID) -> None:
 
 
 def carry_out(tx: Tx, item_id: UUID, data: Mapping[str, Any] | None = None) -> Stepped:
-    """Take the step that the body decided on, on the authority of its minutes."""
+    """Take the step that the body decided on, on the authority of its minutes: what it adopted, or the way back."""
     item, meeting = _item(tx, item_id, demand=False)
     body = tx.session.get_one(Body, meeting.body_id)
     authority = f"{body.name} §{item.number}, meeting {meeting.number}"
+    row = _row_about(tx, item, "drop_item") if item.outcome == "sent_back" else None
+    if row is not None:
+        return step(
+            tx, item.record_id, row.name, data={"reason": item.reason, **(data or {})}, authority=authority
+        )
     return step(tx, item.record_id, item.matter, data=data, authority=authority)
+
+
+def step_of(tx: Tx, item: AgendaItem) -> Row | None:
+    """Return the step by which the outcome of an item is carried out, if its record can take one from where it is."""
+    if item.outcome == "sent_back":
+        return _row_about(tx, item, "drop_item")
+    lifecycle, state = place_of(tx, item.record_id)
+    return next((row for row in lifecycle.leaving(state) if row.name == item.matter), None)
+
+
+def matters(lifecycle: Lifecycle) -> Mapping[str, str]:
+    """Return the steps of a kind of record that a body is asked for, with their labels."""
+    return {row.name: row.label for row in lifecycle.rows if asks_a_body(row)}
+
+
+def asks_a_body(row: Row) -> bool:
+    """Whether a step is taken when a body has decided on it."""
+    return any(guard.name in DECIDED_BY and guard.given.get("of") == row.name for guard in row.guards)
+
+
+def _row_about(tx: Tx, item: AgendaItem, effect: str) -> Row | None:
+    """Return the step with an effect on the agenda that speaks of the matter of this item."""
+    lifecycle, state = place_of(tx, item.record_id)
+    return next(
+        (
+            row
+            for row in lifecycle.leaving(state)
+            if effect in row.effects and any(guard.given.get("of") == item.matter for guard in row.guards)
+        ),
+        None,
+    )
 
 
 def seats_at(tx: Tx, body_id: UUID, at: datetime) -> tuple[SeatHeld, ...]:
@@ -180,9 +251,10 @@ def seats_at(tx: Tx, body_id: UUID, at: datetime) -> tuple[SeatHeld, ...]:
     return tuple(SeatHeld(seat.user_id, seat.kind) for seat in tx.session.scalars(held))  # type: ignore[arg-type]  # the column holds exactly the kinds
 
 
-def _of_programme(tx: Tx, body_id: UUID) -> Body:
-    body = tx.session.get_one(Body, body_id)
-    demand_place(tx, body.programme_id)
+def _kept(tx: Tx, body_id: UUID) -> Body:
+    """Return a body whose meetings the actor keeps, locked: what is numbered within it is numbered once."""
+    body = tx.session.get_one(Body, body_id, with_for_update=True)
+    demand_office(tx, body.programme_id)
     return body
 
 
@@ -190,7 +262,7 @@ def _item(tx: Tx, item_id: UUID, *, demand: bool = True) -> tuple[AgendaItem, Me
     item = tx.session.get_one(AgendaItem, item_id)
     meeting = tx.session.get_one(Meeting, item.meeting_id)
     if demand:
-        _of_programme(tx, meeting.body_id)
+        _kept(tx, meeting.body_id)
     return item, meeting
 
 
@@ -213,6 +285,7 @@ def _put(tx: Tx, meeting: Meeting, record_id: UUID, matter: str) -> UUID:
         matter=matter,
         left=[],
         outcome=None,
+        reason=None,
         effective_at=None,
     )
     tx.session.add(item)
@@ -240,7 +313,20 @@ def _signing(tx: Tx, meeting_id: UUID) -> tuple[Meeting, Minutes, UUID]:
         raise refuse("wrong_role", "Minutes are signed by people.")
     if meeting.held_at > tx.now:
         raise refuse("meeting_to_come", "The meeting is still to come.")
-    return meeting, tx.session.get_one(Minutes, meeting_id), tx.actor.user_id
+    minutes = tx.session.get_one(Minutes, meeting_id, with_for_update=True)
+    if not minutes.text.strip():
+        raise refuse("minutes_missing", "The minutes are not written yet.", "minutes")
+    waiting = select(AgendaItem.number).where(
+        AgendaItem.meeting_id == meeting_id, AgendaItem.outcome.is_(None)
+    )
+    for number in tx.session.scalars(waiting.order_by(AgendaItem.number).limit(1)):
+        raise refuse(
+            "item_undecided",
+            "The minutes do not say yet what was decided on item %(number)s.",
+            "minutes",
+            number=number,
+        )
+    return meeting, minutes, tx.actor.user_id
 
 
 def _demand_open(tx: Tx, meeting: Meeting) -> None:
@@ -250,4 +336,13 @@ def _demand_open(tx: Tx, meeting: Meeting) -> None:
             "minutes_stand",
             "Somebody has signed the minutes of this meeting; they stand as they are.",
             "minutes",
+        )
+
+
+def _demand_undecided(tx: Tx, item: AgendaItem, meeting: Meeting) -> None:
+    """Let nobody change who votes on an item that has its outcome."""
+    _demand_open(tx, meeting)
+    if item.outcome is not None:
+        raise refuse(
+            "item_has_outcome", "Item %(number)s has its outcome already.", "left", number=item.number
         )

@@ -8,7 +8,8 @@ from sqlalchemy import select
 
 from grantflow.domain.programmes.plan import BodyPlan, ProgrammePlan, SeatKind
 from grantflow.domain.refusal import Refusal, Refused, refuse
-from grantflow.services.people.roles import demand_place, grant_role
+from grantflow.services.people.roles import grant_role
+from grantflow.services.programmes.office import demand_office
 from grantflow.store.people.models import RoleGrant
 from grantflow.store.programmes.models import Body, Funder, Programme, Seat, StrategyPriority
 from grantflow.store.session import Tx
@@ -24,7 +25,7 @@ def set_up_programme(tx: Tx, plan: ProgrammePlan) -> UUID:
     if programme is None:
         programme = _found(tx, plan)
     else:
-        demand_place(tx, programme.id)
+        demand_office(tx, programme.id)
     known_funders = set(tx.session.scalars(select(Funder.name).where(Funder.programme_id == programme.id)))
     for funder in plan.funders:
         if funder.name not in known_funders:
@@ -115,7 +116,7 @@ def body_named(tx: Tx, programme_id: UUID, name: str) -> UUID:
 def take_seat(tx: Tx, body_id: UUID, user_id: UUID, kind: SeatKind) -> UUID:
     """Let a person take a seat in a body, and with it the role that its members play on the programme."""
     body = tx.session.get_one(Body, body_id)
-    demand_place(tx, body.programme_id)
+    demand_office(tx, body.programme_id)
     held = list(tx.session.scalars(select(Seat).where(Seat.body_id == body_id, Seat.until.is_(None))))
     if any(seat.user_id == user_id for seat in held):
         raise refuse("seat_held", "This person has a seat in the body already.")
@@ -133,7 +134,7 @@ def leave_seat(tx: Tx, seat_id: UUID) -> None:
     """Let a seat fall empty, and the role that came with it end."""
     seat = tx.session.get_one(Seat, seat_id)
     body = tx.session.get_one(Body, seat.body_id)
-    demand_place(tx, body.programme_id)
+    demand_office(tx, body.programme_id)
     seat.until = tx.now
     of_seat = select(RoleGrant).where(
         RoleGrant.role == body.role,
@@ -153,7 +154,7 @@ def appoint_delegate(tx: Tx, body_id: UUID, user_id: UUID) -> None:
         Refused: the body delegates nothing.
     """
     body = tx.session.get_one(Body, body_id)
-    demand_place(tx, body.programme_id)
+    demand_office(tx, body.programme_id)
     if body.delegate_role is None:
         raise refuse("nothing_delegated", "This body has delegated nothing.")
     body.delegate_id = user_id

@@ -98,7 +98,7 @@ class Contribution(Base):
 
     __tablename__ = "gf_contribution"
     __table_args__ = (
-        CheckConstraint("kind IN ('need', 'idea', 'evidence', 'offer', 'question')", name="kind"),
+        CheckConstraint("kind IN ('need', 'idea', 'evidence', 'offer', 'question', 'comment')", name="kind"),
         CheckConstraint("visibility IN ('lab', 'public')", name="visibility"),
         Index("ix_gf_contribution_call", "call_id"),
         Index("ix_gf_contribution_participation", "participation_id"),

@@ -126,6 +126,8 @@ class AgendaItem(Base):
     """User ids of those who left for this item because of a conflict (P11)."""
     outcome: Mapped[str | None] = mapped_column(Text)
     """adopted, sent_back or adjourned; nothing while it is still to come."""
+    reason: Mapped[str | None] = mapped_column(Text)
+    """Why the body decided so, for the minutes."""
     effective_at: Mapped[datetime | None]
     """When the step that the body decided on was taken: an item carries one step and no second one."""
 

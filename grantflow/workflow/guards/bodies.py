@@ -19,6 +19,10 @@ def quorum_present(agenda: Agenda, ask: Ask) -> Iterable[Refusal]:
     if item is None or item.held_at > ask.now:
         yield _not_dealt_with(item, ask)
         return
+    yield from _by_a_voter(item, ask)
+
+
+def _by_a_voter(item: Item, ask: Ask) -> Iterator[Refusal]:
     if not item.has_quorum:
         yield Refusal(
             "quorum_missing",
@@ -69,6 +73,26 @@ def quorum_lost(agenda: Agenda, ask: Ask) -> Iterable[Refusal]:
         )
 
 
+@guard(takes={"of": "text"})
+def body_sent_back(agenda: Agenda, ask: Ask) -> Iterable[Refusal]:
+    """The body, with a quorum, sent back what it was asked for, and its minutes are signed."""
+    item = agenda.item_sent_back(ask.given["of"])
+    if item is not None:
+        yield from _by_a_voter(item, ask)
+        yield from _signatures(item)
+        return
+    item = agenda.open_item(ask.given["of"])
+    if item is None or item.held_at > ask.now:
+        yield _not_dealt_with(item, ask)
+    else:
+        yield Refusal(
+            "item_not_sent_back",
+            "The minutes do not say that item %(number)s was sent back.",
+            {"number": item.number},
+            "minutes",
+        )
+
+
 def _not_dealt_with(item: Item | None, ask: Ask) -> Refusal:
     matter = {"matter": ask.given["of"]}
     if item is None:
@@ -90,6 +114,11 @@ def _minutes(item: Item) -> Iterator[Refusal]:
             number,
             "minutes",
         )
+    yield from _signatures(item)
+
+
+def _signatures(item: Item) -> Iterator[Refusal]:
+    number = {"number": item.number}
     if not item.signed_by_chair:
         yield Refusal("chair_has_not_signed", "The chair has not signed the minutes yet.", number, "minutes")
     if not item.signed_by_adjuster:

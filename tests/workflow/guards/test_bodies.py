@@ -9,7 +9,13 @@ import pytest
 
 from grantflow.domain.actor import SYSTEM, Actor
 from grantflow.domain.programmes.bodies import Agenda, Item, SeatHeld
-from grantflow.workflow.guards.bodies import body_decided, minutes_signed, quorum_lost, quorum_present
+from grantflow.workflow.guards.bodies import (
+    body_decided,
+    body_sent_back,
+    minutes_signed,
+    quorum_lost,
+    quorum_present,
+)
 from grantflow.workflow.registry import Ask
 
 CHAIR, ANNA, BO, DEPUTY = (UUID(int=number) for number in range(1, 5))
@@ -107,3 +113,29 @@ def test_minutes_say_nothing_where_the_quorum_says_it_already():
 )
 def test_an_item_is_adjourned_only_for_want_of_a_quorum(facts, asked, expected):
     assert codes(quorum_lost, facts, asked) == expected
+
+
+SENT_BACK = {**SIGNED, "outcome": "sent_back"}
+
+
+@pytest.mark.parametrize(
+    ("facts", "asked", "expected"),
+    [
+        (agenda(**SENT_BACK), ask(), []),
+        (Agenda(()), ask(), ["not_on_agenda"]),
+        (agenda(**SENT_BACK), ask(of="cancel"), ["not_on_agenda"]),
+        (agenda(**{**SENT_BACK, "effective": True}), ask(), ["not_on_agenda"]),
+        (agenda(), ask(at=HELD - timedelta(days=1)), ["meeting_to_come"]),
+        (agenda(), ask(), ["item_not_sent_back"]),
+        (agenda(**SIGNED), ask(), ["item_not_sent_back"]),
+        (agenda(**SENT_BACK), ask(BO), ["not_among_the_voters"]),
+        (agenda(**{**SENT_BACK, "present": frozenset({CHAIR})}), ask(), ["quorum_missing"]),
+        (
+            agenda(outcome="sent_back"),
+            ask(),
+            ["chair_has_not_signed", "adjuster_has_not_signed"],
+        ),
+    ],
+)
+def test_what_comes_back_was_sent_back_by_the_body_and_its_minutes(facts, asked, expected):
+    assert codes(body_sent_back, facts, asked) == expected

@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from grantflow.domain.actor import SYSTEM
+from grantflow.domain.programmes.bodies import ItemOutcome
 from grantflow.domain.refusal import Refusal
 from grantflow.services import cases
 from grantflow.services.programmes import meetings
@@ -62,12 +63,13 @@ def hold_the_meeting(at: Situation, refusals: Sequence[Refusal]) -> bool:
         away = scene.dice.randrange(len(seats)) if len(seats) > 1 else None
         here = [seat.user_id for number, seat in enumerate(seats) if number != away]
         meetings.note_presence(tx, meeting.id, here)
-        meetings.note_leaving(tx, item.id, _tied(tx, scene.call_id, here))
-        if not meetings.has_quorum(tx, item.id):
-            meetings.note_outcome(tx, item.id, "adjourned")
+        outcome: ItemOutcome = "sent_back" if "body_sent_back" in at.guards else "adopted"
+        decided = _deal_with(tx, scene, item, here, outcome)
+        for other in _undecided(tx, meeting.id):
+            _deal_with(tx, scene, other, here, "adopted")
+        if not decided:
             return False
-        meetings.note_outcome(tx, item.id, "adopted")
-        meetings.write_minutes(tx, meeting.id, "The body adopted the proposal.")
+        meetings.write_minutes(tx, meeting.id, "The body decided as noted under each item.")
         meeting_id = meeting.id
         chairs = {seat.user_id: seat.kind for seat in seats}
     chair = next((each for each in here if chairs[each] == "chair"), here[0])
@@ -77,6 +79,20 @@ def hold_the_meeting(at: Situation, refusals: Sequence[Refusal]) -> bool:
     with scene.acting(Person(adjuster)) as tx:
         meetings.sign_minutes_as_adjuster(tx, meeting_id)
     return True
+
+
+def _deal_with(tx: Tx, scene: Scene, item: AgendaItem, here: Sequence[UUID], outcome: ItemOutcome) -> bool:
+    """Deal with one item of a meeting; say whether enough were left to decide."""
+    meetings.note_leaving(tx, item.id, _tied(tx, scene.call_id, here))
+    decided = meetings.has_quorum(tx, item.id)
+    reason = "The body wants one part of it written anew." if decided else "Too few were left to decide."
+    meetings.note_outcome(tx, item.id, outcome if decided else "adjourned", reason)
+    return decided
+
+
+def _undecided(tx: Tx, meeting_id: UUID) -> list[AgendaItem]:
+    found = select(AgendaItem).where(AgendaItem.meeting_id == meeting_id, AgendaItem.outcome.is_(None))
+    return list(tx.session.scalars(found.order_by(AgendaItem.number)))
 
 
 def carry_out(tx: Tx, act: Act, data: Mapping[str, Any]) -> None:
@@ -151,9 +167,10 @@ HABITS = Habits(
         "not_on_agenda": go_before_the_body,
         "quorum_missing": hold_the_meeting,
         "item_undecided": hold_the_meeting,
+        "item_not_sent_back": hold_the_meeting,
         "chair_has_not_signed": hold_the_meeting,
         "adjuster_has_not_signed": hold_the_meeting,
     },
-    detours=frozenset({"quorum_is_there", "item_has_outcome"}),
+    detours=frozenset({"quorum_is_there", "item_has_outcome", "item_not_sent_back"}),
     ways={"carry_out_item": carry_out},
 )
