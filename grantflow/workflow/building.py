@@ -220,7 +220,9 @@ class Building:
                 self._refuse(word.place, "unknown_state", message)
             during.append(Word.at(state, word.place))
         by = made["by"] or (SYSTEM_ROLE,)
-        return Creation(tuple(during), by, _guards(made), made["effects"], _notices(made), made.place)
+        return Creation(
+            tuple(during), by, _guards(made), made["effects"], _notices(made), made.place, made["begins_in"]
+        )
 
     def _row(self, number: int, entry: Entry, names: Names) -> Row:
         name = names.transition(entry["name"])

@@ -59,6 +59,7 @@ def _creation(creation: Creation) -> str:
         {
             "during": creation.during,
             "by": creation.by,
+            "begins": (f"{role} in {state}" for role, state in creation.begins_in.items()),
             "if": map(_call, creation.guards),
             "does": creation.effects,
             "tells": map(_notice, creation.notices),

@@ -169,7 +169,7 @@ class Asked:
     """Something that the person fills in when taking the step."""
 
     name: str
-    kind: Literal["text", "long_text", "money", "whole_number", "date", "choice", "record"]
+    kind: Literal["text", "long_text", "money", "whole_number", "date", "moment", "choice", "record"]
     label: str
     required: bool
     choices: tuple[str, ...]
@@ -245,6 +245,8 @@ class Creation:
     effects: tuple[str, ...]
     notices: tuple[Notice, ...]
     place: Place = field(compare=False)
+    begins_in: Mapping[str, str] = field(default_factory=dict)
+    """By role, the state in which what it makes begins, instead of the initial one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,6 +269,15 @@ class Lifecycle:
     def leaving(self, state: str) -> tuple[Row, ...]:
         """Return the rows that start in a state, in their order."""
         return tuple(row for row in self.rows if state in row.sources)
+
+    def begins(self, role: str) -> str:
+        """Return the state in which a record begins that a role makes."""
+        return self.creation.begins_in.get(role, self.initial)
+
+    @property
+    def beginnings(self) -> tuple[str, ...]:
+        """The states in which a record may begin: the initial one first."""
+        return tuple(dict.fromkeys((self.initial, *self.creation.begins_in.values())))
 
     @property
     def steps(self) -> tuple[Creation | Row, ...]:

@@ -100,7 +100,7 @@ def _nodes(scheme: Scheme, lifecycle: Lifecycle, say: Say) -> Iterator[str]:
             yield "}"
         else:
             yield from inside
-    yield f"start -> {_quoted(lifecycle.initial)}"
+    yield from (f"start -> {_quoted(state)}" for state in lifecycle.beginnings)
 
 
 def _phases_of(lifecycle: Lifecycle) -> set[str]:

@@ -45,16 +45,19 @@ def scenarios_of(ground: Ground, lifecycle: Lifecycle) -> Iterator[Scenario]:
         for source in row.sources
         if ground.is_taken(lifecycle, row, source)
     }
-    while left:
-        node: Node = lifecycle.initial
-        steps: list[Step] = []
-        while (found := _nearest(ground, lifecycle, node, left)) is not None:
-            more, node = found
-            steps.extend(more)
-            left.difference_update((step.row, step.source) for step in more)
-        if not steps:
-            return
-        yield Scenario(lifecycle.name, tuple(steps))
+    for beginning in lifecycle.beginnings:
+        while steps := _one(ground, lifecycle, beginning, left):
+            yield Scenario(lifecycle.name, tuple(steps))
+
+
+def _one(ground: Ground, lifecycle: Lifecycle, node: Node, left: set[tuple[int, str]]) -> list[Step]:
+    """Return the steps that take as many of the rows that are left as can be taken one after another."""
+    steps: list[Step] = []
+    while (found := _nearest(ground, lifecycle, node, left)) is not None:
+        more, node = found
+        steps.extend(more)
+        left.difference_update((step.row, step.source) for step in more)
+    return steps
 
 
 def _nearest(
@@ -81,7 +84,9 @@ def _nearest(
 
 def play(machine: Machine, scenario: Scenario) -> str | None:
     """Take the steps of a scenario on the machine; return what went otherwise than planned, or None."""
-    case = Case(_NOBODY, machine.lifecycle.initial)
+    lifecycle = machine.lifecycle
+    begins = next((step.source for step in scenario.steps[:1]), lifecycle.initial)
+    case = Case(_NOBODY, begins if begins in lifecycle.beginnings else lifecycle.initial)
     for step in scenario.steps:
         if case.state != step.source:
             return f"{step} begins in {case.state}"

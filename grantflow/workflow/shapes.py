@@ -254,7 +254,7 @@ ASKED = Record(
     Key("name", Name(), "What effects and guards call it.", required=True),
     Key(
         "kind",
-        OneOf("text", "long_text", "money", "whole_number", "date", "choice", "record"),
+        OneOf("text", "long_text", "money", "whole_number", "date", "moment", "choice", "record"),
         "What kind of value it is.",
         required=True,
     ),
@@ -330,6 +330,11 @@ CREATION = Record(
         "The states of the parent in which one may be created: `call.open`.",
     ),
     Key("by", ListOf(Name("role"), least=1), "Who may create one. Where it is absent, the system alone."),
+    Key(
+        "begins_in",
+        TableOf(Name("state")),
+        "By role, the state in which a record begins that somebody of this role creates, instead of the initial one.",
+    ),
     _GUARDS,
     _EFFECTS,
     _NOTIFY,

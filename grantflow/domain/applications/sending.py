@@ -23,6 +23,8 @@ class SendingTimes:
     registered_at: datetime | None
     standing_still: bool
     """Whether the call is suspended or called off."""
+    on_paper: bool = False
+    """Whether an officer enters what came on paper (P6): its true arrival counts, not the moment of entering it."""
 
     @property
     def deadline(self) -> datetime | None:

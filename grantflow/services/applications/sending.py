@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import select
@@ -21,6 +22,11 @@ def register(tx: Tx, application_id: UUID) -> Stepped:
 def submit(tx: Tx, application_id: UUID, *, revision: int | None = None) -> Stepped:
     """Send an application, late if its deadline has passed, or send what was missing: what is there now is frozen."""
     return deeds.take(tx, application_id, "freeze_submission", revision=revision)
+
+
+def receive_paper(tx: Tx, application_id: UUID, arrived_at: datetime) -> Stepped:
+    """Receive what came on paper, now that all of it is entered: in time or late by its true arrival (P6)."""
+    return deeds.take(tx, application_id, "freeze_submission", data={"arrived": arrived_at})
 
 
 send_late = submit

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import select
@@ -32,12 +31,12 @@ def start_application(
     language: str | None = None,
     window_id: UUID | None = None,
     lineage_id: UUID | None = None,
-    arrived_at: datetime | None = None,
+    on_paper: bool = False,
 ) -> cases.Created:
     """Start an application of an organisation in a call's present stage; everybody of the organisation may write it.
 
-    `window_id` may be left out where the stage has one window. `arrived_at` is for what came by paper or mail: an
-    officer enters it with the true time of its arrival (P6).
+    `window_id` may be left out where the stage has one window. `on_paper` is for what came by paper or mail: somebody
+    of the programme enters it, and says when it arrived when all of it is entered (`receive_paper`, P6).
 
     Raises:
         Refused: the actor does not act for the organisation, or the call does not receive applications now.
@@ -45,8 +44,7 @@ def start_application(
     call = tx.session.get(Call, call_id, populate_existing=True)
     if call is None:
         raise cases.UnknownCase(call_id)
-    by_paper = arrived_at is not None
-    if not by_paper and not may_act_for(tx, organisation_id):
+    if not on_paper and not may_act_for(tx, organisation_id):
         raise refuse("not_your_organisation", "You do not belong to this organisation.", "organisation")
     window = window_id or _only_window(tx, call)
     follows = lineage_id or _completed_before(tx, call, organisation_id)
@@ -63,8 +61,8 @@ def start_application(
                 language=language or call.language,
                 actions=[],
                 lineage_id=follows,
-                by_paper=int(by_paper),
-                arrived_at=arrived_at,
+                by_paper=int(on_paper),
+                arrived_at=None,
             )
         )
         tx.flush()
@@ -75,8 +73,10 @@ def start_application(
         )
         tx.flush()
 
-    created = cases.create(tx, lifecycle_of(tx, call_id, RECORD), call_id=call_id, record=keep)
-    grant_role(tx, _outside_role(tx, created, call_id), created.case_id, organisation_id=organisation_id)
+    holder, enterer = _makers(tx, call_id)
+    role = enterer if on_paper else holder
+    created = cases.create(tx, lifecycle_of(tx, call_id, RECORD), call_id=call_id, record=keep, role=role)
+    grant_role(tx, holder, created.case_id, organisation_id=organisation_id)
     return created
 
 
@@ -110,11 +110,13 @@ def _completed_before(tx: Tx, call: Call, organisation_id: UUID) -> UUID | None:
     return None
 
 
-def _outside_role(tx: Tx, created: cases.Created, call_id: UUID) -> str:
-    """Return the role under which an organisation holds its application, whoever of the programme entered it."""
+def _makers(tx: Tx, call_id: UUID) -> tuple[str, str]:
+    """Return the role under which an organisation holds its application, and that of who enters what came on paper.
+
+    Where the scheme lets nobody of the programme enter one, the two are the same.
+    """
     row = tx.execute(select(CaseRow.scheme, CaseRow.version).where(CaseRow.id == call_id)).one()
     scheme = cases.compiled(tx, row.scheme, row.version).scheme
-    by = scheme.lifecycles[created.lifecycle].creation.by
-    if created.role in scheme.roles and scheme.roles[created.role].outside:
-        return created.role
-    return next(role for role in by if role in scheme.roles and scheme.roles[role].outside)
+    by = [role for role in scheme.of_record(RECORD).creation.by if role in scheme.roles]
+    holder = next(role for role in by if scheme.roles[role].outside)
+    return holder, next((role for role in by if not scheme.roles[role].outside), holder)

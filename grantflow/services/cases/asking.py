@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from grantflow.domain.refusal import Refusal
+from grantflow.domain.time import instant, utc_text
 from grantflow.store.types import canonical_json
 from grantflow.workflow.model import Asked, Row
 
@@ -66,6 +67,8 @@ def as_json(value: Any) -> Any:
     """Return a field's value as JSON can carry it."""
     if isinstance(value, UUID):
         return str(value)
+    if isinstance(value, datetime):
+        return utc_text(value)
     return value.isoformat() if isinstance(value, date) else value
 
 
@@ -105,6 +108,15 @@ def _date(value: Any, _asked: Asked) -> date:
         raise _Unfit("“%(label)s” takes a date, such as 2026-03-31.") from None
 
 
+def _moment(value: Any, _asked: Asked) -> datetime:
+    try:
+        return instant(value if isinstance(value, datetime) else datetime.fromisoformat(value))
+    except (TypeError, ValueError):
+        raise _Unfit(
+            "“%(label)s” takes a date and a time with its distance from UTC, such as 2026-03-31T11:05+02:00."
+        ) from None
+
+
 def _choice(value: Any, asked: Asked) -> str:
     if value not in asked.choices:
         raise _Unfit("Please pick one of the choices offered for “%(label)s”.")
@@ -126,6 +138,7 @@ _KINDS: Mapping[str, Callable[[Any, Asked], Any]] = {
     "money": _money,
     "whole_number": _whole,
     "date": _date,
+    "moment": _moment,
     "choice": _choice,
     "record": _record,
 }

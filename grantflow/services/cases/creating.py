@@ -70,7 +70,8 @@ def create(
         if where:
             raise Refused(where)
         acting = tx.as_actor(SYSTEM) if played == SYSTEM_ROLE else tx
-        new = _new(acting, machine, parent.call, case_id, parent, prefix or parent.ref.rpartition("-")[0])
+        prefix = prefix or parent.ref.rpartition("-")[0]
+        new = _new(acting, machine, parent.call, case_id, parent, prefix, machine.lifecycle.begins(played))
         return _enter(acting, new, played, record, authority, cause, reread=False)
 
 
@@ -91,10 +92,9 @@ def _create_root(
     if machine is not compiled.root:
         raise TypeError(f"a record of {lifecycle} stands under a parent")
     tx.flush()
-    new = _new(tx, machine, Standing(compiled, None, None, (None, None)), case_id, None, prefix)
-    played = role or machine.lifecycle.creation.by[0]
-    if tx.actor.is_system:
-        played = SYSTEM_ROLE
+    played = SYSTEM_ROLE if tx.actor.is_system else role or machine.lifecycle.creation.by[0]
+    standing = Standing(compiled, None, None, (None, None))
+    new = _new(tx, machine, standing, case_id, None, prefix, machine.lifecycle.begins(played))
     return _enter(tx, new, played, record, authority, None, reread=True)
 
 
@@ -154,7 +154,13 @@ def _not_yours(machine: Machine, compiled: Compiled) -> Refusal:
 
 
 def _new(
-    tx: Tx, machine: Machine, standing: Standing, case_id: UUID | None, parent: Held | None, prefix: str
+    tx: Tx,
+    machine: Machine,
+    standing: Standing,
+    case_id: UUID | None,
+    parent: Held | None,
+    prefix: str,
+    state: str,
 ) -> Held:
     each = case_id or tx.new_id()
     number = _ALLOT(tx, prefix=prefix).scalar_one()
@@ -168,7 +174,7 @@ def _new(
         scheme.version,
         machine.lifecycle.name,
         machine.lifecycle.record,
-        machine.lifecycle.initial,
+        state,
         None,
         tx.now,
         0,

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import and_, select
+from sqlalchemy import and_, func, select
 from sqlalchemy.orm import aliased
 
 from grantflow.domain.applications.sending import DEADLINE
@@ -99,9 +99,9 @@ def later_stages_follow_completed_ones(tx: Tx) -> Iterator[str]:
 
 
 def in_time_means_before_the_deadline(tx: Tx) -> Iterator[str]:
-    """Nothing that counts as sent in time was sent after the deadline of its stage."""
+    """Nothing that counts as sent in time was sent, or arrived on paper, after the deadline of its stage."""
     found = (
-        select(CaseRow.ref, Submission.at)
+        select(CaseRow.ref, func.coalesce(Submission.arrived_at, Submission.at))
         .join(Submission, Submission.application_id == CaseRow.id)
         .join(
             CallDate,
@@ -111,10 +111,14 @@ def in_time_means_before_the_deadline(tx: Tx) -> Iterator[str]:
                 CallDate.name == DEADLINE,
             ),
         )
-        .where(Submission.late == 0, Submission.completion == 0, Submission.at >= CallDate.at)
+        .where(
+            Submission.late == 0,
+            Submission.completion == 0,
+            func.coalesce(Submission.arrived_at, Submission.at) >= CallDate.at,
+        )
     )
     for ref, at in rows(tx, found):
-        yield f"{ref} was sent at {at:%Y-%m-%d %H:%M}, after the deadline, and counts as in time"
+        yield f"{ref} was sent or arrived at {at:%Y-%m-%d %H:%M}, after the deadline, and counts as in time"
 
 
 def what_came_late_was_decided_on(tx: Tx) -> Iterator[str]:

@@ -255,10 +255,12 @@ def _against_creation(
     machine: Machine, transition: str, source: str | None, target: str, role: str, guards: str
 ) -> Iterator[str]:
     lifecycle = machine.lifecycle
-    if transition != CREATE or source is not None or target != lifecycle.initial:
+    if transition != CREATE or source is not None or target not in lifecycle.beginnings:
         yield "this is not how a record begins."
     if role not in lifecycle.creation.by and role != SYSTEM_ROLE:
         yield f"the role {role} may not begin it."
+    elif role != SYSTEM_ROLE and target != lifecycle.begins(role):
+        yield f"what the role {role} begins does not begin in {target}."
     yield from _unguarded((check.spec.name for check in machine.creation_checks), guards)
 
 

@@ -39,6 +39,7 @@ def _sending_times() -> Prepared:
         select(
             Application.id,
             Application.registered_at,
+            Application.by_paper,
             CallDate.name,
             CallDate.at,
             ROOT.scheme,
@@ -68,6 +69,7 @@ def sending_times(tx: Tx, ids: Sequence[UUID]) -> Mapping[UUID, sending.SendingT
             dates[each],
             row.registered_at,
             bool(tags_of(tx, row.scheme, row.version, row.lifecycle, row.state) & {"suspended", "cancelled"}),
+            bool(row.by_paper),
         )
         for each, row in rows.items()
     }

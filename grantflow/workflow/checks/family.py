@@ -164,7 +164,8 @@ class Product:
     def __post_init__(self) -> None:
         self._during = frozenset(self.child.creation.during)
         nodes = self.ground.nodes(self.parent)
-        waiting = [(node, self.child.initial) for node in nodes if base(node) in self._during]
+        begun = self.child.beginnings
+        waiting = [(node, state) for node in nodes if base(node) in self._during for state in begun]
         self.next = {pair: set() for pair in waiting}
         while waiting:
             pair = waiting.pop()
@@ -200,7 +201,8 @@ class Product:
 
     def _moves(self, p: Node, c: Node) -> Iterator[Pair]:
         if c in self.child.final and base(p) in self._during:
-            yield p, self.child.initial  # another child may be made after the first has ended
+            for state in self.child.beginnings:  # another child may be made after the first has ended
+                yield p, state
         for row in self.ground.leaving(self.parent, base(p)):
             if self._moves_by_itself(self.parent, row, p, self.child) and not self._blocked(row, c):
                 yield from self._parent_takes(row, p, c, 0)

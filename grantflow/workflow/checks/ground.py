@@ -194,7 +194,7 @@ class Graph:
     @cached_property
     def reachable(self) -> frozenset[str]:
         """The states that a record may ever be in."""
-        return self.reached_from({self.lifecycle.initial})
+        return self.reached_from(self.lifecycle.beginnings)
 
     @cached_property
     def ending(self) -> frozenset[str]:

@@ -104,6 +104,7 @@ def states(ground: Ground) -> Complaints:
 
 def _states_of(lifecycle: Lifecycle) -> Named:
     yield lifecycle.initial, lifecycle.place
+    yield from ((state, lifecycle.creation.place) for state in lifecycle.creation.begins_in.values())
     yield from ((state, lifecycle.place) for state in sorted(lifecycle.final))
     for state in lifecycle.states.values():
         yield from ((other, state.place) for other in state.mask.values())
@@ -158,6 +159,7 @@ def roles(ground: Ground) -> Complaints:
 
 
 def _roles_of(lifecycle: Lifecycle) -> Named:
+    yield from ((role, lifecycle.creation.place) for role in lifecycle.creation.begins_in)
     for state in lifecycle.states.values():
         yield from ((role, state.place) for role in sorted(state.view | state.edit))
         yield from ((role, state.place) for role in state.mask)

@@ -17,7 +17,7 @@ def precedes(ground: Ground) -> Complaints:
         if rule.kind != "precedes":
             continue
         lifecycle = ground.scheme.lifecycles[rule.lifecycle]
-        without = ground.graph(lifecycle).reached_from({lifecycle.initial}, without={rule.first})
+        without = ground.graph(lifecycle).reached_from(lifecycle.beginnings, without={rule.first})
         for state in rule.then:
             if state in without:
                 yield (

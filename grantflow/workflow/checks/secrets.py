@@ -169,11 +169,15 @@ def children(ground: Ground) -> Complaints:
     for lifecycle, role, state, other in _masked(ground):
         for child in ground.scheme.children_of(lifecycle.name):
             during = child.creation.during
-            if state.name in during and other.name not in during and role in child.states[child.initial].view:
+            if state.name in during and other.name not in during and _sees_begin(child, role):
                 yield (
                     place_of(next(each for each in during if each == state.name), child.creation.place),
                     f"{shown(role)} sees the {child.name} appear while the {lifecycle.name} is in {shown(state.name)}, which is masked for it.",
                 )
+
+
+def _sees_begin(child: Lifecycle, role: str) -> bool:
+    return any(role in child.states[state].view for state in child.beginnings)
 
 
 @check("mask_uneven")

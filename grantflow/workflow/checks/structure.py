@@ -27,7 +27,7 @@ def no_end(ground: Ground) -> Complaints:
         graph = ground.graph(lifecycle)
         if not lifecycle.final:
             yield lifecycle.place, f"{shown(lifecycle.name)} names no final state."
-        elif lifecycle.initial in lifecycle.final:
+        elif not lifecycle.final.isdisjoint(lifecycle.beginnings):
             yield lifecycle.place, f"{shown(lifecycle.name)} ends where it begins."
         for state in lifecycle.states.values():
             if lifecycle.final and state.name not in graph.ending:
@@ -242,7 +242,7 @@ def nothing_remembered(ground: Ground) -> Complaints:
         returning = {source for row in lifecycle.rows if row.to == REMEMBERED for source in row.sources}
         for state in sorted(returning):
             entered = lifecycle.remembered(state)
-            if not entered or state == lifecycle.initial:
+            if not entered or state in lifecycle.beginnings:
                 yield (
                     lifecycle.states[state].place,
                     f"{shown(state)} remembers no state to which it could return.",

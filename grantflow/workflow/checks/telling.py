@@ -180,7 +180,7 @@ def blind_spot(ground: Ground) -> Complaints:
                 if (
                     not ground.outside(role)
                     and "started" not in state.tags
-                    and state.name != lifecycle.initial
+                    and state.name not in lifecycle.beginnings
                 ):
                     yield (
                         state.place,

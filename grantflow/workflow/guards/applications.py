@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from grantflow.domain.applications.checking import Checklist
 from grantflow.domain.applications.sending import (
@@ -71,6 +72,57 @@ def window_closed(times: SendingTimes, ask: Ask) -> Iterable[Refusal]:
         yield STANDING_STILL
     elif not times.is_late(ask.now):
         yield Refusal("not_late", "The deadline has not passed yet; this can be sent in time.", where="call")
+
+
+@guard()
+def begun_in_time_or_on_paper(times: SendingTimes, ask: Ask) -> Iterable[Refusal]:
+    """After the deadline nothing new is begun, but for what came on paper and has to be entered."""
+    if times.is_late(ask.now) and not times.on_paper:
+        yield Refusal(
+            "too_late_to_begin",
+            "The deadline was %(deadline)s. After it, only what came on paper is entered.",
+            {"deadline": times.deadline},
+            "call",
+        )
+
+
+@guard()
+def came_on_paper(times: SendingTimes, ask: Ask) -> Iterable[Refusal]:
+    """The application came on paper or by mail, and an officer enters it."""
+    if not times.on_paper:
+        yield Refusal(
+            "not_on_paper", "This application did not come on paper; its owner fills it in and sends it."
+        )
+
+
+@guard()
+def arrived_in_time(times: SendingTimes, ask: Ask) -> Iterable[Refusal]:
+    """What came on paper arrived before the deadline; its true arrival counts, not the moment of entering it."""
+    arrived = ask.data.get("arrived")
+    yield from _arrival_faults(times, arrived, ask.now)
+    if arrived is not None and times.is_late(arrived):
+        yield Refusal(
+            "arrived_late",
+            "The deadline was %(deadline)s, and this arrived later.",
+            {"deadline": times.deadline},
+            "arrived",
+        )
+
+
+@guard()
+def arrived_late(times: SendingTimes, ask: Ask) -> Iterable[Refusal]:
+    """What came on paper arrived after the deadline; its true arrival counts, not the moment of entering it."""
+    arrived = ask.data.get("arrived")
+    yield from _arrival_faults(times, arrived, ask.now)
+    if arrived is None or not times.is_late(arrived):
+        yield Refusal("arrived_in_time", "This arrived before the deadline.", where="arrived")
+
+
+def _arrival_faults(times: SendingTimes, arrived: datetime | None, now: datetime) -> Iterable[Refusal]:
+    if times.standing_still:
+        yield STANDING_STILL
+    if arrived is not None and arrived > now:
+        yield Refusal("arrives_in_future", "Something cannot have arrived in the future.", where="arrived")
 
 
 @guard(takes={"until": "date"})

@@ -46,7 +46,7 @@ def test_nobody_applies_before_the_fund_opens_or_after_it_closes(fund: Fund) -> 
     fund.until(fund.plan.date("submission_deadline"))
     with pytest.raises(Refused) as refused:
         fund.start(cast.LEIF)
-    assert codes(refused) == [("not_now", None)]
+    assert codes(refused) == [("too_late_to_begin", "call")]
 
 
 def test_the_only_window_is_chosen_and_everybody_of_the_organisation_may_write(fund: Fund) -> None:

@@ -51,6 +51,7 @@ HABITS = Habits(
         "money": lambda scene, _asked, _case: scene.dice.randrange(1, 50) * 100_00,
         "whole_number": lambda scene, _asked, _case: scene.dice.randrange(1, 5),
         "date": lambda scene, _asked, _case: (scene.now + timedelta(days=30)).date(),
+        "moment": lambda scene, _asked, _case: scene.now,
         "choice": lambda scene, asked, _case: scene.dice.choice(asked.choices),
     },
 )
