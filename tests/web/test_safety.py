@@ -32,7 +32,9 @@ def test_every_answer_carries_the_policy_with_a_nonce_of_its_own(site: Site, add
 def test_pages_need_no_style_or_script_of_their_own(site: Site, address: str):
     site.call("low-carbon", "Low carbon", "released", outcomes={"awarded": 1})
     page = site.client.get(address).text
-    assert not re.search(r"<style|\sstyle=|<script(?! type="module" src="/static/)|\son[a-z]+=|javascript:", page)
+    assert not re.search(
+        r'<style|\sstyle=|<script(?! type="module" src="/static/)|\son[a-z]+=|javascript:', page
+    )
     ids = re.findall(r'\sid="([^"]+)"', page)
     assert sorted(ids) == sorted(set(ids)), "each id stands once"
 

@@ -6,7 +6,6 @@ from flask import Blueprint, render_template
 
 from grantflow.services.calls.public import known_calls
 from grantflow.services.workflows import scheme_view
-from grantflow.web.drawings import drawing
 from grantflow.web.entrance import entrance, reading
 from grantflow.web.words import language
 
@@ -19,12 +18,5 @@ def show() -> str:
     with reading() as tx:
         calls = known_calls(tx, language())
     engine = entrance().database.engine
-    schemes = [(scheme_view(each, engine.registry), each.scheme) for each in engine.all()]
-    drawings = {
-        (scheme.name, scheme.version, lifecycle): drawing(scheme, lifecycle, engine.registry, language())
-        for _, scheme in schemes
-        for lifecycle in scheme.lifecycles
-    }
-    return render_template(
-        "public/first.html", calls=calls, schemes=[view for view, _ in schemes], drawings=drawings
-    )
+    schemes = [scheme_view(each, engine.registry) for each in engine.all()]
+    return render_template("public/first.html", calls=calls, schemes=schemes)
