@@ -7,11 +7,11 @@ from collections.abc import Container, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from grantflow.domain.calls.fields import Field, FieldKind, faults, is_empty, misfits
+from grantflow.domain.calls.fields import LONG, SHORT, Field, FieldKind, faults, is_empty, misfits
 from grantflow.domain.refusal import Refusal
 from grantflow.domain.words import Words
 
-__all__ = ["CheckItem", "Field", "FieldKind", "Form", "Section", "is_empty", "parse_form"]
+__all__ = ["LONG", "SHORT", "CheckItem", "Field", "FieldKind", "Form", "Section", "is_empty", "parse_form"]
 
 
 @dataclass(frozen=True, slots=True)
