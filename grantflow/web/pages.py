@@ -7,7 +7,13 @@ PAGES: tuple[str, ...] = (
     "grantflow.web.health",
     "grantflow.web.public.call",
     "grantflow.web.public.first",
+    "grantflow.web.public.styleguide",
     "grantflow.web.public.workflow",
+    "grantflow.web.people.account",
+    "grantflow.web.people.choosing_a_password",
     "grantflow.web.people.home",
+    "grantflow.web.people.moving_the_clock",
+    "grantflow.web.people.registering",
+    "grantflow.web.people.switching",
     "grantflow.web.people.signing_in",
 )

@@ -9,5 +9,6 @@ from grantflow.web.who import Who
 ACCESS: Mapping[tuple[str, str], Who] = {
     ("/", "GET"): "everybody",
     ("/calls/<slug>", "GET"): "everybody",
+    ("/styleguide", "GET"): "demo",
     ("/workflows/<scheme>/v<int:version>/<lifecycle>", "GET"): "everybody",
 }
