@@ -257,6 +257,8 @@ class Building:
             self._refuse(entry.place, "wrong_value", "A timer has minus or plus, not both.")
         if entry["do"] is None and not entry["notify"]:
             self._refuse(entry.place, "missing_key", "A timer does something: it has do, notify or both.")
+        if entry["pauses_in"] and entry["after"] is None:
+            self._refuse(entry.place, "wrong_value", "Only a timer with after has a clock that stands still.")
         at: Word | None = entry["at"]
         if at is not None:
             owner, _, date = at.rpartition(".")
@@ -276,6 +278,7 @@ class Building:
             do=None if entry["do"] is None else names.transition(entry["do"]),
             notices=_notices(entry),
             place=entry.place,
+            pauses_in=names.states(entry["pauses_in"]),
         )
 
 

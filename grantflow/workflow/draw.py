@@ -89,6 +89,9 @@ def timer_in_words(scheme: Scheme, lifecycle: Lifecycle, timer: Timer) -> str:
         way = f"{_spelled(str(timer.minus or timer.plus))} {'before' if timer.minus else 'later'}"
         moment = f"{way}, {moment}" if timer.plus else f"{way} the moment {moment}"
     parts = [f"{states}: {moment}"]
+    if timer.pauses_in:
+        still = ", ".join(lifecycle.states[name].label for name in timer.pauses_in)
+        parts.append(f"its clock stands still in {still} and goes on with what was left")
     if timer.every:
         parts.append(f"then every {_spelled(timer.every)}")
     if timer.do:

@@ -113,6 +113,7 @@ def _timer(timer: Timer) -> str:
     moved = f" minus {timer.minus}" if timer.minus else f" plus {timer.plus}" if timer.plus else ""
     again = f" every {timer.every}" if timer.every else ""
     parts = {"does": [timer.do] if timer.do else [], "tells": map(_notice, timer.notices)}
+    parts["stands still in"] = list(timer.pauses_in)
     return f"clock {moment}{moved}{again}" + _parts(parts)
 
 

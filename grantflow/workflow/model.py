@@ -230,6 +230,8 @@ class Timer:
     do: str | None
     notices: tuple[Notice, ...]
     place: Place = field(compare=False)
+    pauses_in: tuple[str, ...] = ()
+    """States in which its clock stands still: back from one of them, it goes on with what was left."""
 
 
 @dataclass(frozen=True, slots=True)

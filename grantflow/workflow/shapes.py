@@ -314,6 +314,11 @@ TIMER = Record(
     ),
     Key("at", DottedName("date", dot=True), "It is due at a date of the call: `call.<date>`."),
     Key("after", Span(or_name=True), "It is due this long after the state was entered."),
+    Key(
+        "pauses_in",
+        ListOf(Name("state")),
+        "With `after`: states in which its clock stands still. A record that comes back from one of them goes on with what was left.",
+    ),
     Key("minus", Span(or_name=True), "That much earlier."),
     Key("plus", Span(or_name=True), "That much later."),
     Key("every", Span(or_name=True), "Again and again after this long."),

@@ -20,7 +20,7 @@ from grantflow.services.cases import schemes
 from grantflow.services.cases.creating import CREATION_ROW
 from grantflow.services.cases.holding import Held, hold_above, hold_again, seen
 from grantflow.services.cases.model import UnknownCase
-from grantflow.services.cases.timing import dates_of, first_due
+from grantflow.services.cases.timing import dates_of, first_due, runs_before, visits_of
 from grantflow.services.cases.writing import Entries, Writing, guards_text
 from grantflow.store.session import Tx
 from grantflow.store.statements import Statement, identifier
@@ -152,6 +152,7 @@ def _write(
     writing = Writing()
     role = SYSTEM_ROLE if tx.actor.is_system else MOVE
     dates = dates_of(tx, [call_id]).get(call_id, {})
+    visits = visits_of(tx, [each.id for each, _ in planned])
     for each, moving in planned:
         target = schemes.compiled(tx, each.scheme, version)
         versions = guards_text((f"{each.scheme} v{each.version}", f"{each.scheme} v{version}"))
@@ -163,7 +164,8 @@ def _write(
         writing.drop_timers_of.append(each.id)
         standing = each.call.under(target)
         for timer in target.machines[each.lifecycle].timers(moving.to_state):
-            due = first_due(timer, standing, dates, each.entered_at, tx.now)
+            runs = runs_before(timer, visits.get(each.id, [])[:-1], each.entered_at)
+            due = first_due(timer, standing, dates, each.entered_at, tx.now, runs)
             if due is not None:
                 writing.timers.append(
                     (tx.new_id(), each.id, call_id, each.seq + 1, timer.number, timer.at, due, 0)

@@ -11,7 +11,7 @@ from uuid import UUID
 from grantflow.domain.step import Stepped
 from grantflow.services.cases.asking import as_json, as_text
 from grantflow.services.cases.holding import Held, seen
-from grantflow.services.cases.timing import dates_for, first_due
+from grantflow.services.cases.timing import dates_for, first_due, runs_before, visits_of
 from grantflow.services.cases.writing import Entries, Writing, guards_text
 from grantflow.store.cases import CaseRow
 from grantflow.store.journal import payload_digest
@@ -113,10 +113,18 @@ def add_timers(
     if not entering:
         return
     dates = dates_for(tx, entering)
+    back = [held.id for held, timers in entering if any(timer.pauses_in for timer in timers)]
+    visits = visits_of(tx, back) if back else {}
     known: dict[tuple[int, int, UUID], datetime | None] = {}
     running: list[tuple[Held, Timer, datetime]] = []
     for held, timers in entering:
         for timer in timers:
+            if timer.pauses_in:
+                runs = runs_before(timer, visits.get(held.id, ()), tx.now)
+                due = first_due(timer, held.call, {}, tx.now, tx.now, runs)
+                if due is not None:
+                    running.append((held, timer, due))
+                continue
             # All that enter a state of one call at one moment have the same dates ahead of them.
             key = id(timer), id(held.call), held.call_id
             if key not in known:

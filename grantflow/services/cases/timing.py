@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from grantflow.domain.clocks import Run, due_after
 from grantflow.services.cases import schemes
 from grantflow.services.cases.holding import Held, Standing
 from grantflow.store.session import Tx
@@ -36,19 +37,55 @@ def dates_of(tx: Tx, calls: Sequence[UUID]) -> Dates:
     return found
 
 
+_VISITS = Statement("""
+    SELECT e.record_id, e.to_state, e.at FROM gf_journal_entry e
+    WHERE e.record_id IN :ids*uuid AND (e.from_state IS NULL OR e.from_state <> e.to_state)
+    ORDER BY e.record_id, e.seq
+""")
+
+Visit = tuple[str, datetime]
+"""A state, and when a record came to it."""
+
+
+def visits_of(tx: Tx, ids: Sequence[UUID]) -> dict[UUID, list[Visit]]:
+    """Return the states that records have come to so far, in their order."""
+    tx.flush()
+    found: dict[UUID, list[Visit]] = {}
+    for row in _VISITS(tx, ids=list(ids)):
+        found.setdefault(identifier(row[0]), []).append((row[1], moment(row[2])))
+    return found
+
+
+def runs_before(timer: Timer, visits: Sequence[Visit], entered_at: datetime) -> list[Run]:
+    """Return when the clock of a timer ran before a record came back now, if it came from where the clock stands still."""
+    runs: list[Run] = []
+    end, paused = entered_at, False
+    for state, at in reversed(visits):
+        if state in timer.pauses_in:
+            paused = True
+        elif state in timer.states and paused:
+            runs.insert(0, Run(at, end))
+            paused = False
+        else:
+            break
+        end = at
+    return runs
+
+
 def first_due(
     timer: Timer,
     standing: Standing,
     dates: Mapping[tuple[int, str], datetime],
     entered_at: datetime,
     now: datetime,
+    runs: Sequence[Run] = (),
 ) -> datetime | None:
     """Return when a timer falls due for a record that enters a state, or None where it has nothing to wait for.
 
-    A call that does not set the date has no such timer. What must happen at a moment that has passed happens at once;
+    `runs` says when its clock ran before. A call that does not set the date has no such timer. What must happen at a moment that has passed happens at once;
     a mere reminder whose moment has passed would be noise, so only its next repetition counts.
     """
-    due = _due(timer, standing, dates, entered_at)
+    due = _due(timer, standing, dates, entered_at, runs)
     if due is None or timer.do is not None or due >= now:
         return due
     return next_due(timer, standing, due, now) if timer.every else None
@@ -66,7 +103,11 @@ def next_due(timer: Timer, standing: Standing, due: datetime, now: datetime) -> 
 
 
 def _due(
-    timer: Timer, standing: Standing, dates: Mapping[tuple[int, str], datetime], entered_at: datetime
+    timer: Timer,
+    standing: Standing,
+    dates: Mapping[tuple[int, str], datetime],
+    entered_at: datetime,
+    runs: Sequence[Run],
 ) -> datetime | None:
     zone, days_off, parameters = standing.zone, standing.days_off, standing.parameters
     if timer.at is not None:
@@ -74,7 +115,7 @@ def _due(
         if start is None:
             return None
     else:
-        start = schemes.span(_given(timer.after), parameters).after(entered_at, zone, days_off)
+        start = due_after(schemes.span(_given(timer.after), parameters), runs, entered_at, zone, days_off)
     if timer.minus is not None:
         return schemes.span(timer.minus, parameters).before(start, zone, days_off)
     if timer.plus is not None:

@@ -113,7 +113,7 @@ def _states_of(lifecycle: Lifecycle) -> Named:
         if row.to not in (SAME, REMEMBERED):
             yield row.to, row.place
     for timer in lifecycle.timers:
-        yield from ((state, timer.place) for state in timer.states)
+        yield from ((state, timer.place) for state in (*timer.states, *timer.pauses_in))
 
 
 @check("unknown_transition", "names")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
 from grantflow.domain.refusal import Refused
 from grantflow.services import cases, journal
@@ -12,6 +13,7 @@ from grantflow.services.aid.decisions import put_right, standing
 from grantflow.services.applications.sending import submit
 from grantflow.services.applications.writing import save_answers
 from grantflow.store.aid.models import AidDecision
+from grantflow.store.timers import TimerRow
 
 
 def codes(caught):
@@ -69,6 +71,58 @@ def test_the_clock_stands_still_while_completion_is_asked_and_silence_decides_no
     house.wait(days=12)
     assert house.state(request) == "under_decision"
     assert ("officer", "completion_missing") in house.letters(request)
+
+
+def clocks(house, request):
+    """Return when the timers of a request fall due, the latest last."""
+    with house.tx() as tx:
+        return sorted(tx.session.scalars(select(TimerRow.due_at).where(TimerRow.case_id == request)))
+
+
+def complete(house, request):
+    with house.tx("marie") as tx:
+        save_answers(tx, request, {"host": f"Asked on {house.now:%d %B}"})
+        submit(tx, request)
+
+
+def test_the_clock_of_the_decision_goes_on_with_what_was_left_and_does_not_start_anew(house):
+    request, _ = cleared(house)
+    asked, begun = {"sections": "host", "missing": "Who receives you?"}, house.now
+    assert clocks(house, request)[-1] == begun + timedelta(days=14)  # ten working days
+    house.wait(days=6)  # four of them are gone
+    house.step("yusuf", request, "ask_completion", **asked)
+    house.wait(days=4)
+    complete(house, request)
+    assert clocks(house, request)[-1] == house.now + timedelta(days=10)  # six are left, from a Friday
+    house.wait(days=5)
+    house.step("yusuf", request, "ask_completion", **asked)
+    house.wait(days=2)
+    complete(house, request)
+    assert clocks(house, request) == [house.now + timedelta(days=3), house.now + timedelta(days=5)]
+    house.wait(days=5)
+    assert house.state(request) == "overdue"
+    assert house.now == begun + timedelta(days=14 + 8)  # it stood for six working days
+    with house.tx() as tx:
+        assert journal.verify(tx).faults == ()
+
+
+def test_nothing_is_left_of_an_overdue_decision_when_completion_comes(house):
+    request, _ = cleared(house)
+    house.wait(days=15)
+    assert house.state(request) == "overdue"
+    house.step("yusuf", request, "ask_completion", sections="host", missing="Who receives you?")
+    house.wait(days=2)
+    complete(house, request)
+    assert house.state(request) == "under_decision"
+    assert clocks(house, request) == [house.now]
+    house.wait(hours=6)
+    assert house.state(request) == "overdue"
+
+
+def test_a_new_decision_gets_a_clock_of_its_own(house):
+    request, _ = refused(house)
+    house.step("sofia", request, "put_right", reason="The host is a public agency.")
+    assert clocks(house, request)[-1] == house.now + timedelta(days=14)
 
 
 def test_completion_opens_what_the_form_allows_and_never_the_plan(house):
