@@ -1,0 +1,159 @@
+"""An application: whose, for how much, what was decided once it is told, and what was sent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from sqlalchemy import select
+
+from grantflow.domain.money import Money
+from grantflow.domain.words import in_language
+from grantflow.services.applications.sent import ReadField, ReadSection, sent
+from grantflow.services.calls.public import spelled
+from grantflow.services.records.meaning import is_inside
+from grantflow.services.records.said import Content, Fact, Label, Part, Rate, Sentence, Value, some
+from grantflow.services.records.visibility import Found
+from grantflow.store.applications.models import Application
+from grantflow.store.awards.models import Decision, Release
+from grantflow.store.calls.models import Call, FunderWindow
+from grantflow.store.people.models import Organisation
+from grantflow.store.session import Tx
+
+KINDS = {
+    "yes": "Funded",
+    "reserve": "On the reserve list",
+    "no": "Not funded",
+    "ineligible": "Not eligible",
+    "dismissed": "Dismissed",
+    "admitted": "Admitted although late",
+    "lapsed": "Lapsed",
+    "terminated": "Terminated",
+    "annulled": "Annulled",
+}
+
+
+def content(tx: Tx, found: Found, language: str) -> Content:
+    """Return what an application is about."""
+    row = tx.execute(
+        select(
+            Application.title,
+            Application.asked,
+            Application.cost,
+            Application.actions,
+            Application.registered_at,
+            Application.submitted_at,
+            Application.by_paper,
+            Application.arrived_at,
+            Organisation.name.label("organisation"),
+            Organisation.town,
+            FunderWindow.name.label("window"),
+            FunderWindow.currency,
+            Call.title.label("call"),
+            Call.language,
+        )
+        .join(Organisation, Organisation.id == Application.organisation_id)
+        .join(Call, Call.id == Application.call_id)
+        .outerjoin(FunderWindow, FunderWindow.id == Application.window_id)
+        .where(Application.id == found.id)
+    ).one()
+    currency = row.currency or found.currency
+    title = row.title or in_language(row.call, language, row.language)
+    parts = [
+        *_decision(tx, found),
+        Part("The application", tuple(_core(row, currency))),
+        *_sent(tx, found, language),
+    ]
+    return Content(title, tuple(parts))
+
+
+def _core(row: Any, currency: str) -> Iterator[Fact]:
+    yield Fact("Applicant", row.organisation)
+    yield from some("Town", row.town)
+    if row.asked is not None:
+        yield Fact("Sum asked for", Money(row.asked, currency))
+    if row.cost is not None:
+        yield Fact("Cost of the project", Money(row.cost, currency))
+        if row.asked is not None and row.cost:
+            yield Fact("Share of the cost", Rate(row.asked * 10_000 // row.cost))
+    if row.actions:
+        yield Fact("Actions of the frame", tuple(row.actions))
+    yield from some("Window", spelled(row.window) if row.window else None)
+    yield from some("Registered", row.registered_at)
+    if row.by_paper and row.arrived_at is not None:
+        yield Fact("Arrived on paper", row.arrived_at)
+    yield from some("Sent", row.submitted_at)
+
+
+def _decision(tx: Tx, found: Found) -> Iterator[Part]:
+    """Yield the decision that holds: for those outside only once it is released."""
+    asked = (
+        select(
+            Decision.kind,
+            Decision.amount,
+            Decision.currency,
+            Decision.rank,
+            Decision.conditions,
+            Decision.reasons,
+            Decision.decided_at,
+            Release.notice_at,
+        )
+        .outerjoin(Release, Release.decision_id == Decision.id)
+        .where(Decision.application_id == found.id)
+        .order_by(Decision.number.desc())
+    )
+    inside = is_inside(found.scheme, found.roles)
+    for row in tx.execute(asked):
+        if not inside and (row.notice_at is None or row.notice_at > tx.now or found.is_masked):
+            continue
+        facts = [Fact("Decision", Label(KINDS[row.kind]))]
+        if row.kind in {"yes", "reserve"}:
+            facts.append(Fact("Sum", Money(row.amount, row.currency)))
+        facts += some("Decided", row.decided_at)
+        facts += some("Told to the applicant", row.notice_at)
+        if row.notice_at is None:
+            facts.append(Fact("Told to the applicant", Sentence("Not yet: it is not released.")))
+        texts = [("Reasons", row.reasons)] if row.reasons else []
+        texts += [("Condition", str(condition)) for condition in row.conditions or ()]
+        yield Part("Decision", tuple(facts), tuple(texts))
+        return
+
+
+def _sent(tx: Tx, found: Found, language: str) -> Iterator[Part]:
+    read = sent(tx, found.id, language)
+    if read is None:
+        return
+    for section in read.sections:
+        part = _section(section)
+        if part.facts or part.texts:
+            yield part
+    if read.partners:
+        facts = tuple(Fact(each.name, (each.country, each.cost)) for each in read.partners)
+        yield Part("Partners", facts)
+
+
+def _section(section: ReadSection) -> Part:
+    facts = []
+    texts = []
+    for field in section.fields:
+        if field.kind == "long_text":
+            if field.text:
+                texts.append((field.label, "\n\n".join(field.text)))
+            continue
+        value = _answer(field)
+        if value is not None:
+            facts.append(Fact(field.label, value))
+        facts += [Fact(line.label, line.amount) for line in field.lines]
+    return Part(section.title, tuple(facts), tuple(texts))
+
+
+def _answer(field: ReadField) -> Value | None:
+    if field.amount is not None:
+        return field.amount
+    if field.number is not None:
+        return field.number
+    if field.day is not None:
+        return field.day
+    if field.flag is not None:
+        return Label("Yes") if field.flag else Label("No")
+    return tuple(field.text) or None

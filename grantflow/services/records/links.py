@@ -1,0 +1,192 @@
+"""Where things are done and mended: the page of a step, the page of a reason, the pages of a record.
+
+Steps are known by what they do (an effect) or ask for (a guard), reasons by where they say that they are mended, records
+by their kind; no name of a state, a transition or a role stands here. A page is named by its address, with `{ref}` for
+the record, `{parent}` for the one above it and `{slug}` for its call; an address that no page answers is left out by
+the entrance, so that a line may stand here before its page does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import select
+
+from grantflow.domain.refusal import Refusal
+from grantflow.services.records.meaning import is_inside
+from grantflow.services.records.said import Label, Link
+from grantflow.services.records.visibility import Found
+from grantflow.store.cases import CaseRow
+from grantflow.store.programmes.models import AgendaItem
+from grantflow.store.session import Tx
+from grantflow.workflow.model import Row
+
+STEP_PAGES: Mapping[str, str] = {
+    "freeze_submission": "/applications/{ref}/send",
+    "reopen_sections": "/applications/{ref}/checklist",
+    "checklist_complete": "/applications/{ref}/checklist",
+    "note_no_conflict": "/reviews/{ref}/conflict",
+    "note_conflict": "/reviews/{ref}/conflict",
+    "scores_complete": "/reviews/{ref}/scores",
+    "release_decisions": "/calls/{slug}/letters",
+    "every_application_proposed": "/calls/{slug}/proposal",
+    "freeze_ranking": "/calls/{slug}/ranking",
+    "carry_out_item": "/meetings/{meeting}",
+    "keep_on_agenda": "/meetings/{meeting}",
+    "drop_item": "/meetings/{meeting}",
+}
+"""Effect or guard of a step: the page on which it is taken, where that is not the plain form of the step."""
+
+ONLY_FOR: Mapping[str, str] = {"note_conflict": "outside"}
+"""A page of the table above that only those from outside use: an officer finds a conflict on the plain form."""
+
+REASON_PAGES: Mapping[str, Mapping[str, str]] = {
+    "application": {
+        "registration": "/records/{ref}",
+        "actions": "/applications/{ref}/form",
+        "window": "/applications/{ref}/form",
+        "organisation": "/applications/{ref}/form",
+        "asked": "/applications/{ref}/form",
+        "budget": "/applications/{ref}/form",
+        "sections": "/applications/{ref}/form",
+        "selection": "/applications/{ref}/form",
+        "lines": "/applications/{ref}/form",
+        "checklist": "/applications/{ref}/checklist",
+        "letter": "/calls/{slug}/letters",
+    },
+    "call": {
+        "proposal": "/calls/{slug}/proposal",
+        "ranking": "/calls/{slug}/ranking",
+        "letters": "/calls/{slug}/letters",
+        "windows": "/calls/{slug}/manage",
+        "sessions": "/calls/{slug}/lab",
+        "participations": "/calls/{slug}/lab",
+        "frame": "/calls/{slug}/lab",
+        "application": "/calls/{slug}/applications",
+        "award": "/calls/{slug}/applications",
+        "line": "/calls/{slug}/applications",
+    },
+    "review": {"conflicts": "/reviews/{ref}/conflict", "comment": "/reviews/{ref}/scores"},
+    "frame": {
+        "vision": "/calls/{slug}/lab",
+        "changes": "/calls/{slug}/lab",
+        "actions": "/calls/{slug}/lab",
+        "comments": "/calls/{slug}/lab",
+    },
+    "participation": {"participations": "/calls/{slug}/lab"},
+    "award": {"conditions": "/records/{ref}#content"},
+}
+"""Kind of record and where a reason says that it is mended: the page."""
+
+EVERYWHERE: Mapping[str, str] = {
+    "call": "/calls/{slug}",
+    "agenda": "/meetings/{meeting}",
+    "minutes": "/meetings/{meeting}",
+    "body": "/meetings/{meeting}",
+}
+"""Where a reason is mended, whatever the kind of record."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ways:
+    """The addresses of one record, made once for all its steps and reasons."""
+
+    found: Found
+    parent: str
+    meetings: Mapping[str, UUID]
+    """By matter: the meeting that has the record on its agenda, the last one."""
+
+    def step(self, rows: Iterable[Row]) -> tuple[str, str]:
+        """Return the page on which a step is taken, and the plain form in case there is no such page."""
+        rows = tuple(rows)
+        plain = f"/records/{self.found.ref}/steps/{rows[0].name}"
+        inside = is_inside(self.found.scheme, self.found.roles)
+        for row in rows:
+            for word in (*row.effects, *(guard.name for guard in row.guards)):
+                page = STEP_PAGES.get(word)
+                if page is None or (inside and ONLY_FOR.get(word) == "outside"):
+                    continue
+                matter = next((str(g.given["of"]) for g in row.guards if "of" in g.given), row.name)
+                address = self.address(page, matter)
+                if address is not None:
+                    return address, plain
+        return plain, plain
+
+    def reason(self, refusal: Refusal, row: Row) -> str | None:
+        """Return the page on which a reason is mended, where there is one."""
+        where = refusal.where
+        if where is None:
+            return None
+        if any(asked.name == where for asked in row.asks):
+            return f"/records/{self.found.ref}/steps/{row.name}#field-{where}"
+        own = REASON_PAGES.get(self.found.record, {})
+        word = where.partition(".")[0]
+        page = own.get(where) or own.get(word) or EVERYWHERE.get(word)
+        if page is None and word == "dates":
+            page = "/calls/{slug}"
+        if page is not None:
+            matter = next((str(g.given["of"]) for g in row.guards if "of" in g.given), row.name)
+            return self.address(page, matter)
+        if "-" in where and where == where.upper():  # reasons about other records name their reference
+            return f"/records/{where}"
+        return self._own_page(row)
+
+    def _own_page(self, row: Row) -> str | None:
+        """Return the page of the step itself: a reason about a criterion or an item of its checklist is mended there."""
+        page, plain = self.step([row])
+        return None if page == plain else page
+
+    def address(self, page: str, matter: str = "") -> str | None:
+        """Return a page's address for this record; nothing where it needs a meeting and there is none."""
+        meeting = self.meetings.get(matter)
+        if "{meeting}" in page and meeting is None:
+            return None
+        return page.format(ref=self.found.ref, parent=self.parent, slug=self.found.slug, meeting=meeting)
+
+
+def ways(tx: Tx, found: Found) -> Ways:
+    """Return the addresses of a record."""
+    parent = ""
+    if found.parent_id is not None and found.parent_id != found.call_id:
+        parent = str(tx.execute(select(CaseRow.ref).where(CaseRow.id == found.parent_id)).scalar() or "")
+    return Ways(found, parent, _meetings(tx, found))
+
+
+def _meetings(tx: Tx, found: Found) -> Mapping[str, UUID]:
+    asked = any("of" in guard.given for row in found.lifecycle.leaving(found.state) for guard in row.guards)
+    if not asked or not is_inside(found.scheme, found.roles):
+        return {}
+    items = (
+        select(AgendaItem.matter, AgendaItem.meeting_id)
+        .where(AgendaItem.record_id == found.id)
+        .order_by(AgendaItem.number)
+    )
+    return {row.matter: row.meeting_id for row in tx.execute(items)}
+
+
+def pages_of(found: Found) -> Iterator[Link]:
+    """Yield the pages that belong to a record, for those to whom they are of use."""
+    inside = is_inside(found.scheme, found.roles)
+    if found.record == "call":
+        yield Link(Label("The call as everybody reads it"), f"/calls/{found.slug}")
+        if inside:
+            yield Link(Label("Manage the call"), f"/calls/{found.slug}/manage")
+            yield Link(Label("Applications"), f"/calls/{found.slug}/applications")
+            yield Link(Label("Ranking"), f"/calls/{found.slug}/ranking")
+            yield Link(Label("Proposal"), f"/calls/{found.slug}/proposal")
+            yield Link(Label("Letters"), f"/calls/{found.slug}/letters")
+        yield Link(Label("Lab"), f"/calls/{found.slug}/lab")
+    elif found.record == "application":
+        if not inside:
+            yield Link(Label("The application form"), f"/applications/{found.ref}/form")
+            yield Link(Label("Receipt (PDF)"), f"/applications/{found.ref}/receipt.pdf")
+        else:
+            yield Link(Label("Checklist"), f"/applications/{found.ref}/checklist")
+            yield Link(Label("Reviewers"), f"/applications/{found.ref}/reviewers")
+    elif found.record == "review" and not inside:
+        yield Link(Label("Conflict of interest"), f"/reviews/{found.ref}/conflict")
+        yield Link(Label("Scores"), f"/reviews/{found.ref}/scores")
+    elif found.record in {"participation", "contribution", "frame"}:
+        yield Link(Label("Lab"), f"/calls/{found.slug}/lab")
