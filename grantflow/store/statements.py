@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
-from itertools import combinations
+from itertools import chain, combinations
 from typing import Any, Literal
 from uuid import UUID
 
@@ -108,8 +108,43 @@ class Table:
             return
         if tx.is_postgresql:
             tx.connection.exec_driver_sql(self.postgresql(), tuple(self.arrays(rows)))
-        else:
+        elif len(rows) < AT_ONCE:
             many(tx, self.sqlite, rows, tuple(self.columns.values()))
+        else:
+            self._insert_crowd(tx, rows)
+
+    def _insert_crowd(self, tx: Tx, rows: Sequence[Sequence[Any]]) -> None:
+        """Write many rows on SQLite, a hundred in a statement: what all have in common is handed over once for each.
+
+        The rows of a crowd differ in little but their identifiers and hashes, and binding values is what takes the time.
+        """
+        shared: dict[str, Any] = {}
+        own: dict[str, Sequence[Any]] = {}
+        for (name, kind), values in zip(self.columns.items(), zip(*rows, strict=True), strict=True):
+            if values[0] == values[-1] and values.count(values[0]) == len(values):
+                shared[name] = _column_for_sqlite(values[:1], kind)[0]
+            else:
+                own[name] = _column_for_sqlite(values, kind)
+        given = tuple(shared.values())
+        told_apart = list(zip(*own.values(), strict=True))
+        for start in range(0, len(told_apart), AT_ONCE):
+            part = told_apart[start : start + AT_ONCE]
+            sql = _crowd(self.name, tuple(shared), tuple(own), len(part))
+            tx.connection.exec_driver_sql(sql, (*given, *chain.from_iterable(part)))
+
+
+AT_ONCE = 100
+"""How many rows SQLite is given in one statement: with more, it spends longer on making sense of the statement."""
+
+
+@lru_cache(maxsize=64)
+def _crowd(table: str, shared: tuple[str, ...], own: tuple[str, ...], count: int) -> str:
+    """Return the statement that inserts some rows: `?1` and on for what they share, then a mark for each value of their own."""
+    marks = [f"?{number}" for number in range(1, len(shared) + len(own) * count + 1)]
+    common, rest = marks[: len(shared)], marks[len(shared) :]
+    rows = (common + rest[start : start + len(own)] for start in range(0, len(rest), len(own)))
+    values = ", ".join(f"({', '.join(row)})" for row in rows)
+    return f"INSERT INTO {table} ({', '.join(shared + own)}) VALUES {values}"  # noqa: S608 - names from this code
 
 
 def many(tx: Tx, sql: str, rows: Sequence[Sequence[Any]], kinds: Sequence[Kind]) -> None:

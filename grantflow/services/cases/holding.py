@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property, lru_cache
@@ -112,32 +112,40 @@ class _Reading:
         elif actor.kind == "link":
             values |= {"now": tx.now, "grant_id": actor.grant_id}
         rows = self._ways[actor.kind, tx.is_postgresql](tx, **values)
-        return [_held(tx, row) for row in rows.all()]
+        return list(_held(tx, rows.all()))
 
 
-def _held(tx: Tx, row: Any) -> Held:
-    compiled = schemes.compiled(tx, row[4], row[5])
-    roles = SYSTEM_ROLES if tx.actor.is_system else frozenset((row[18] or "").split(",")) - {""}
-    each = identifier(row[0])
-    return Held(
-        each,
-        row[1],
-        identifier_above(row[2]) or each,
-        identifier_above(row[3]),
-        row[4],
-        row[5],
-        row[6],
-        row[7],
-        row[8],
-        row[9],
-        moment(row[10]),
-        row[11],
-        row[12],
-        row[13],
-        roles,
-        _standing(compiled, row[14], row[15], row[16], row[17]),
-        compiled.machines[row[6]],
-    )
+def _held(tx: Tx, rows: Sequence[Any]) -> Iterator[Held]:
+    """Yield records as they were read; what the records of one call have in common is looked up once for a run of them."""
+    system = tx.actor.is_system
+    place: tuple[Any, ...] = ()
+    standing: Standing | None = None
+    for row in rows:
+        each_id, ref, call_id, parent_id, scheme, version, lifecycle, record, state, resume_state, *rest = row
+        entered_at, seq, head, revision, zone, stage, parameters, days_off, roles = rest
+        if standing is None or place != (scheme, version, zone, stage, parameters, days_off):
+            place = (scheme, version, zone, stage, parameters, days_off)
+            standing = _standing(schemes.compiled(tx, scheme, version), zone, stage, parameters, days_off)
+        each = identifier(each_id)
+        yield Held(
+            each,
+            ref,
+            identifier_above(call_id) or each,
+            identifier_above(parent_id),
+            scheme,
+            version,
+            lifecycle,
+            record,
+            state,
+            resume_state,
+            moment(entered_at),
+            seq,
+            head,
+            revision,
+            SYSTEM_ROLES if system else frozenset((roles or "").split(",")) - {""},
+            standing,
+            standing.compiled.machines[lifecycle],
+        )
 
 
 _SEEN = _Reading("WHERE c.id IN :ids*uuid ORDER BY c.id")

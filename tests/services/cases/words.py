@@ -28,6 +28,9 @@ sheet = sa.Table(
 
 
 _SHEETS = Statement("SELECT s.id, s.finished, s.signed FROM toy_sheet s WHERE s.id IN :ids*uuid")
+_OPINIONS = Statement("""
+    SELECT c.parent_id, COUNT(*) FROM gf_case c WHERE c.parent_id IN :ids*uuid AND c.state = 'given' GROUP BY c.parent_id
+""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +72,8 @@ def entries_beside(tx: Any, ids: Sequence[UUID]) -> Mapping[UUID, Beside]:
 @fact(Weighed, of=("entry",))
 def opinions(tx: Any, ids: Sequence[UUID]) -> Mapping[UUID, Weighed]:
     """Count the opinions that were given."""
-    rows = tx.execute(
-        sa.select(CaseRow.parent_id, sa.func.count())
-        .where(CaseRow.parent_id.in_(ids), CaseRow.state == "given")
-        .group_by(CaseRow.parent_id)
-    )
-    return dict.fromkeys(ids, Weighed(0)) | {row[0]: Weighed(row[1]) for row in rows}
+    counted = {identifier(row[0]): Weighed(row[1]) for row in _OPINIONS(tx, ids=ids)}
+    return dict.fromkeys(ids, Weighed(0)) | counted
 
 
 @guard()
