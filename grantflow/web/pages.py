@@ -16,4 +16,6 @@ PAGES: tuple[str, ...] = (
     "grantflow.web.people.registering",
     "grantflow.web.people.switching",
     "grantflow.web.people.signing_in",
+    "grantflow.web.programmes.bodies",
+    "grantflow.web.programmes.meeting",
 )

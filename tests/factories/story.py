@@ -323,8 +323,8 @@ class Story:
         with self.tx(cast.MONA) as tx:
             carry_out(tx, item)
 
-    def play_lab(self) -> UUID:
-        """Play the lab from its announcement to its close; returns the frame."""
+    def play_to_synthesis(self) -> list[UUID]:
+        """Play the lab from its announcement until the frame is to be written; returns what was brought."""
         self.set_up().load().announce()
         self.fill_lab()
         self.until(self.plan.date("registration_closes"))
@@ -332,6 +332,11 @@ class Story:
         brought = self.contribute()
         with self.tx(cast.KARIN) as tx:
             cases.step(tx, self.call_id, "start_synthesis")
+        return brought
+
+    def play_lab(self) -> UUID:
+        """Play the lab from its announcement to its close; returns the frame."""
+        brought = self.play_to_synthesis()
         frame_id = self.draft_frame(brought)
         self.consult(frame_id)
         self.adopt_frame(frame_id)
