@@ -1,56 +1,143 @@
-"""The demo comes to be through the services: its journal holds, its letters are out, and loading again changes nothing."""
+"""The demo is a story that really happened: its sums are those of its script, its journal holds, and it is told once."""
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterator
 from datetime import UTC, datetime
 
+import pytest
 from sqlalchemy import func, select
 
 from grantflow.app import registry
 from grantflow.domain.actor import SYSTEM
+from grantflow.domain.refusal import Refused
 from grantflow.paths import data_folder
 from grantflow.services import clock, demo
+from grantflow.services.demo.script import read_script
+from grantflow.services.demo.verbs.fund import nearest
 from grantflow.services.invariants import check_invariants
+from grantflow.services.journal import verify
 from grantflow.services.readiness import DEMO_LOADED
-from grantflow.store.awards.models import Release
+from grantflow.store.applications.models import Application
+from grantflow.store.calls.models import Call, FunderWindow
 from grantflow.store.cases import CaseRow
 from grantflow.store.journal import JournalEntry
+from grantflow.store.labs.models import Participation
 from grantflow.store.people.models import User
-from grantflow.store.session import Database
+from grantflow.store.published import publish
+from grantflow.store.session import Database, Tx
 from grantflow.store.settings import recall
 from grantflow.workflow.engine import Engine
 from grantflow.workflow.loader import load_scheme
 from tests import cast
 
+K = 1000 * 100
+"""A thousand kronor in minor units."""
+TODAY = datetime(2026, 11, 25, 10, 0, tzinfo=UTC)
 
-def engine() -> Engine:
+
+@pytest.fixture
+def told(database_url: str) -> Iterator[Database]:
     loaded = load_scheme(data_folder("workflows") / "challenge_driven" / "v1", registry=registry())
     assert loaded.scheme is not None, loaded.findings
-    return Engine(registry(), [loaded.scheme])
-
-
-def test_the_demo_is_a_story_that_really_happened(sqlite_url: str) -> None:
-    database = Database(sqlite_url, engine(), scratch=True)
-    now = datetime.now(UTC)
-    with database.transaction(SYSTEM, now) as tx:
+    database = Database(database_url, Engine(registry(), [loaded.scheme]), scratch=True)
+    with database.transaction(SYSTEM, TODAY) as tx:
+        publish(tx, "scheme", *loaded.scheme.key, loaded.scheme.text)
         clock.mark_as_demo(tx)
-    said: list[str] = []
-
-    demo.load(database, said.append)
-
-    with database.reading(SYSTEM, now) as tx:
-        assert recall(tx, DEMO_LOADED)["call"] == demo.CALL
-        assert [held for held in check_invariants(tx) if not held.holds] == []
-        assert tx.execute(select(func.count()).select_from(Release)).scalar_one() > 0
-        people = set(tx.execute(select(User.email)).scalars())
-        entries = tx.execute(select(func.count()).select_from(JournalEntry)).scalar_one()
-        calls = tx.execute(select(func.count()).where(CaseRow.id == CaseRow.call_id)).scalar_one()
-    assert {person.email for person in (cast.KARIN, cast.SOFIA, *cast.BOARD, cast.LEIF)} <= people
-    assert all(email.endswith("@demo.invalid") for email in people)
-    assert (calls, said[-1]) == (1, f"The demo is loaded: {entries} steps, each in the journal.")
-
-    demo.load(database, said.append)
-
-    with database.reading(SYSTEM, now) as tx:
-        assert tx.execute(select(func.count()).select_from(JournalEntry)).scalar_one() == entries
+    demo.load(database, lambda _: None, today=TODAY)
+    yield database
     database.dispose()
+
+
+def count(tx: Tx, what: type) -> int:
+    return int(tx.execute(select(func.count()).select_from(what)).scalar_one())
+
+
+def test_the_demo_is_a_story_that_really_happened(told: Database) -> None:
+    with told.reading(SYSTEM, TODAY) as tx:
+        assert [held for held in check_invariants(tx) if not held.holds] == []
+        assert verify(tx).faults == ()
+        the_lab_is_as_large_as_the_story_says(tx)
+        the_sums_are_those_of_the_story(tx)
+        people = set(tx.execute(select(User.email)).scalars())
+        entries = count(tx, JournalEntry)
+    assert {person.email for person in cast.EVERYBODY if person not in cast.AID_PEOPLE} <= people
+    assert all(email.endswith("@demo.invalid") for email in people)
+
+    demo.load(told, lambda _: None, today=TODAY)
+
+    with told.reading(SYSTEM, TODAY) as tx:
+        assert recall(tx, DEMO_LOADED) is not None
+        assert count(tx, JournalEntry) == entries, "it is told once"
+
+
+def the_lab_is_as_large_as_the_story_says(tx: Tx) -> None:
+    rows = tx.execute(select(Participation.helix, Participation.organisation_id, Participation.nuts)).all()
+    assert len(rows) == 118
+    assert Counter(row.nuts for row in rows) == {"SE313": 44, "SE312": 39, "SE311": 35}
+    helices = Counter(
+        helix for helix, _ in {(row.helix, row.organisation_id) for row in rows if row.organisation_id}
+    )
+    assert helices == {"business": 29, "research": 9, "public": 14, "civil_society": 9}
+
+
+def the_sums_are_those_of_the_story(tx: Tx) -> None:
+    asked = tx.execute(select(func.sum(Application.asked))).scalar_one()
+    assert (count(tx, Application), int(asked)) == (24, 6575 * K)
+    windows = {
+        row.slug: (row.envelope // K, row.committed // K, row.released // K)
+        for row in tx.execute(
+            select(Call.slug, FunderWindow.envelope, FunderWindow.committed, FunderWindow.released).join(
+                FunderWindow, FunderWindow.call_id == Call.id
+            )
+        )
+    }
+    assert windows.pop("north-middle-sweden")[1:] == (0, 0)
+    assert windows == {
+        "low-carbon-demo": (1600, 1440, 260),
+        "low-carbon-demo-round-2": (1500, 0, 0),
+        "low-carbon-demo-round-3": (1400, 0, 0),
+    }
+    states = Counter(
+        tx.execute(select(CaseRow.state).join(Application, Application.id == CaseRow.id)).scalars()
+    )
+    assert states == {
+        "awarded": 5,
+        "declined": 1,
+        "not_funded": 2,
+        "ineligible": 1,
+        "eligible": 6,
+        "completion": 1,
+        "received": 1,
+        "late": 1,
+        "withdrawn": 1,
+        "draft": 2,
+        "submitted": 3,
+    }
+
+
+def test_an_earlier_loading_that_was_broken_off_is_not_gone_on_with(told: Database) -> None:
+    with told.transaction(SYSTEM, TODAY) as tx:
+        tx.connection.exec_driver_sql("DELETE FROM gf_setting WHERE key = 'demo_loaded'")
+    with pytest.raises(Refused) as refused:
+        demo.load(told, lambda _: None, today=TODAY)
+    assert [each.code for each in refused.value.refusals] == ["demo_broken_off"]
+
+
+def test_the_script_names_nobody_who_is_not_there() -> None:
+    script = read_script()
+    people = {person.name for person in script.people}
+    organisations = {one["name"] for one in script.organisations}
+    assert {event.who for event in script.events if event.who} <= people
+    assert {person.organisation for person in script.people if person.organisation} <= organisations
+    assert len({demo.address_of(person.name) for person in script.people}) == len(script.people)
+
+
+def test_points_are_found_that_come_near_to_what_is_wanted() -> None:
+    rubric = read_script().calls[0].plan.stages[0].rubric
+    assert rubric is not None
+    for wanted in (0, 49, 58, 71, 82, 100):
+        points = nearest(rubric, wanted)
+        reached = sum(criterion.weight * points[criterion.name] for criterion in rubric.criteria)
+        assert abs(reached / rubric.most - wanted) <= 1
