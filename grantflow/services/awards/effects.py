@@ -17,6 +17,7 @@ from grantflow.domain.time import at_local
 from grantflow.services import cases
 from grantflow.services.awards import decisions, money
 from grantflow.services.awards.decisions import Authority, Decided, Times
+from grantflow.services.awards.previewing import demand_as_previewed
 from grantflow.services.cases import Move
 from grantflow.services.deeds import lifecycle_of
 from grantflow.store.applications.models import Application
@@ -75,6 +76,7 @@ def record_decisions(tx: Tx, moves: Sequence[Move]) -> None:
 def release_decisions(tx: Tx, moves: Sequence[Move]) -> None:
     """Set when applicants are told and when all are, for every decision of the round."""
     for move in moves:
+        demand_as_previewed(tx, Decision.call_id == move.call_id, Decision.proposal_id.is_not(None))
         notice = tx.now
         public = max(_midnight(tx, move.call_id, move.data.get("public_from")) or notice, notice)
         tx.execute(
@@ -108,6 +110,9 @@ def release_decision(tx: Tx, moves: Sequence[Move]) -> None:
     }
     last = last_decisions(tx, ids)
     times = {each: set_ for each, (number, set_) in of_round.items() if last[each].number == number}
+    alone = [each for each in ids if each not in times]
+    if alone:
+        demand_as_previewed(tx, Decision.application_id.in_(alone))
     decisions.release(tx, ids, times)
 
 

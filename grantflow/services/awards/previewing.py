@@ -5,15 +5,16 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import insert, select
+from sqlalchemy import ColumnElement, insert, select
 
 from grantflow.domain.applications.sending import Conflicts
 from grantflow.domain.awards.deciding import DecisionKind
-from grantflow.domain.refusal import refuse
+from grantflow.domain.refusal import Refusal, Refused, refuse
 from grantflow.services.applications.rights import demand_step, place
 from grantflow.services.cases import compiled
 from grantflow.services.letters.compose import Letter
@@ -105,6 +106,47 @@ def read_lot(tx: Tx, call_id: UUID, kind: DecisionKind) -> list[Previewed]:
     return _show(tx, _waiting(tx, *of_round))
 
 
+def demand_as_previewed(tx: Tx, *decisions: ColumnElement[bool]) -> None:
+    """Let no letter leave that would say something else than what somebody looked at last.
+
+    It is composed as of the moment of the preview, so that the mere passing of days is no change.
+
+    Raises:
+        Refused: a letter reads differently by now; each is named.
+    """
+    rows = _waiting(tx, *decisions)
+    previews = (
+        select(LetterPreview.decision_id, LetterPreview.text_sha256, LetterPreview.previewed_at)
+        .where(LetterPreview.decision_id.in_([row.decision for row in rows]))
+        .order_by(LetterPreview.previewed_at)
+    )
+    last: dict[UUID, tuple[datetime, set[str]]] = {}
+    for preview in tx.execute(previews):
+        at, digests = last.get(preview.decision_id, (preview.previewed_at, set()))
+        if at != preview.previewed_at:
+            at, digests = preview.previewed_at, set()
+        last[preview.decision_id] = at, digests | {preview.text_sha256}
+    changed = [
+        row.ref for row in rows if row.decision in last and _reads_differently(tx, row, *last[row.decision])
+    ]
+    if changed:
+        raise Refused(
+            Refusal(
+                "letter_changed",
+                "The letter about %(ref)s reads differently than when it was looked at. "
+                "Please preview it again before it leaves.",
+                {"ref": ref},
+                "letters",
+            )
+            for ref in changed
+        )
+
+
+def _reads_differently(tx: Tx, row: Any, previewed_at: datetime, digests: set[str]) -> bool:
+    _, now = _letter(tx, row, previewed_at)
+    return now.text_sha256 not in digests
+
+
 def _demand_release(tx: Tx, row: Any) -> None:
     """Let only those pass who release this letter: with the round, or alone."""
     if row.of_round and place(tx, row.call_id).rows(guard="letters_previewed"):
@@ -121,6 +163,7 @@ def _waiting(tx: Tx, *conditions: Any) -> list[Any]:
             Decision.call_id,
             Decision.proposal_id.is_not(None).label("of_round"),
             CaseRow.id,
+            CaseRow.ref,
             CaseRow.scheme,
             CaseRow.version,
             CaseRow.lifecycle,
@@ -153,13 +196,14 @@ def _show(tx: Tx, rows: Sequence[Any]) -> list[Previewed]:
 
 def _composed(tx: Tx, rows: Sequence[Any]) -> list[tuple[str, Previewed]]:
     """Return each letter as it would leave now, with the name of its text."""
-    shown = []
-    for row in rows:
-        template = _template(tx, row)
-        letter = compose_for(tx, row.id, template, Recipient(row.name, row.language or row.otherwise))
-        digest = letter_sha256(letter)
-        shown.append((template, Previewed(row.id, row.decision, letter, digest)))
-    return shown
+    return [_letter(tx, row, tx.now) for row in rows]
+
+
+def _letter(tx: Tx, row: Any, at: datetime) -> tuple[str, Previewed]:
+    template = _template(tx, row)
+    to = Recipient(row.name, row.language or row.otherwise)
+    letter = compose_for(tx, row.id, template, to, at=at)
+    return template, Previewed(row.id, row.decision, letter, letter_sha256(letter))
 
 
 def _keep(tx: Tx, composed: Sequence[tuple[str, Previewed]]) -> None:

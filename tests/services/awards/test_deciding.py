@@ -7,11 +7,12 @@ from datetime import timedelta
 from uuid import UUID
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from grantflow.domain.refusal import Refused
 from grantflow.services import awards
 from grantflow.services.programmes.meetings import carry_out
+from grantflow.store.applications.models import Application
 from grantflow.store.awards.models import Award, Decision, LetterPreview, ProposalLine, Release
 from grantflow.store.awards.reads import delegated_since, history_of, ledger_of, published
 from grantflow.store.calls.models import FunderWindow
@@ -191,6 +192,47 @@ def test_every_letter_is_read_as_it_will_leave_and_who_read_it_is_kept(fund: Fun
         kept = tx.execute(select(LetterPreview.text_sha256, LetterPreview.previewed_by)).all()
     assert {row.text_sha256 for row in kept} == {each.text_sha256 for each in shown}
     assert {row.previewed_by for row in kept} == {fund.people[cast.KARIN.name]}
+
+
+def rename(fund: Fund, application_id: UUID, title: str) -> None:
+    """Change what the letter about an application says, behind everybody's back."""
+    with fund.tx() as tx:
+        tx.execute(update(Application).where(Application.id == application_id).values(title=title))
+
+
+def test_a_letter_that_changed_after_its_preview_holds_up_the_release(fund: Fund, sent) -> None:
+    fund.decide()
+    with fund.tx(cast.KARIN) as tx:
+        awards.preview_letters(tx, fund.call_id)
+    fund.days(2)  # the date of the letter is no change
+    rename(fund, sent[cast.LEIF], "Another project")
+    with pytest.raises(Refused) as refused:
+        fund.step(cast.KARIN, fund.call_id, "release")
+    assert codes(refused) == ["letter_changed"]
+    assert "preview it again" in refused.value.refusals[0].sentence
+    assert (fund.state(fund.call_id), fund.state(sent[cast.LEIF])) == ("decided", "approved")
+    with fund.tx(cast.KARIN) as tx:
+        awards.preview_letters(tx, fund.call_id)
+    fund.step(cast.KARIN, fund.call_id, "release")
+    assert fund.state(sent[cast.LEIF]) == "awarded"
+
+
+def test_a_letter_that_leaves_alone_is_held_to_its_preview_too(released: Fund, sent) -> None:
+    wrong = sent[cast.FATIMA]
+    item = released.meet(wrong, "put_right")
+    with released.tx(cast.MONA) as tx:
+        carry_out(tx, item, {"reason": "Two reviews were mixed up."})
+    released.step(cast.SOFIA, wrong, "turn_down_out_of_round", reason="Read again, and weak.")
+    with released.tx(cast.KARIN) as tx:
+        awards.preview_letter(tx, wrong)
+    rename(released, wrong, "Another project")
+    with pytest.raises(Refused) as refused:
+        released.step(cast.KARIN, wrong, "release_one")
+    assert codes(refused) == ["letter_changed"]
+    with released.tx(cast.KARIN) as tx:
+        awards.preview_letter(tx, wrong)
+    released.step(cast.KARIN, wrong, "release_one")
+    assert released.state(wrong) == "not_funded"
 
 
 def test_a_release_has_three_times(fund: Fund, sent) -> None:
