@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from itertools import product
 from typing import Any
 from uuid import UUID
@@ -199,8 +199,8 @@ def nearest(rubric: Rubric, wanted: int) -> dict[str, int]:
         reached = sum(weight * point for weight, point in zip(weights, points, strict=True))
         return abs(reached - wanted * sum(weights) * rubric.most // 100), max(points) - min(points)
 
-    every: Iterator[tuple[int, ...]] = (tuple(points) for points in product(scale, repeat=len(names)))
-    return dict(zip(names, min(every, key=distance), strict=True))
+    best: tuple[int, ...] = min(product(scale, repeat=len(names)), key=distance)
+    return dict(zip(names, best, strict=True))
 
 
 VERBS = {
