@@ -40,6 +40,11 @@ def entrance() -> Entrance:
     return cast("Entrance", current_app.extensions["entrance"])
 
 
+def mailed_address(path: str) -> str:
+    """Return a page's address as mails carry it: that of the settings, never what a request says of itself."""
+    return f"{entrance().address or request.host_url.rstrip('/')}{path}"
+
+
 def now() -> datetime:
     """Return the time that counts, the same all through one request."""
     if "now" not in g:

@@ -6,8 +6,7 @@ import secrets
 
 from flask import Flask, current_app, g, request
 from flask_wtf import CSRFProtect
-from flask_wtf.csrf import CSRFError, generate_csrf
-from markupsafe import Markup
+from flask_wtf.csrf import CSRFError
 
 from grantflow.web.entrance import person
 from grantflow.web.people.returning import same_house
@@ -20,8 +19,8 @@ def install(app: Flask) -> None:
 
     @app.before_request
     def _ask() -> None:
-        if g.get("brought_back"):
-            return  # nothing can be written
+        if request.url_rule is None or g.get("brought_back"):
+            return  # nothing is here, or nothing can be written
         try:
             protection.protect()
         except CSRFError:
@@ -30,12 +29,8 @@ def install(app: Flask) -> None:
             g.brought_back = True
 
     @app.template_global()
-    def csrf_field() -> Markup:
-        return _hidden("csrf_token", generate_csrf())
-
-    @app.template_global()
-    def once_field() -> Markup:
-        return _hidden("once", request.form.get("once") or secrets.token_urlsafe(16))
+    def once_token() -> str:
+        return request.form.get("once") or secrets.token_urlsafe(16)
 
 
 def _from_an_old_page() -> bool:
@@ -45,7 +40,3 @@ def _from_an_old_page() -> bool:
     """
     adapter = current_app.create_url_adapter(request)
     return person() is not None and same_house() and adapter is not None and adapter.test(method="GET")
-
-
-def _hidden(name: str, value: str) -> Markup:
-    return Markup('<input type="hidden" name="{}" value="{}">').format(name, value)

@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 PAGES: tuple[str, ...] = (
+    "grantflow.web.applications.deciding",
+    "grantflow.web.applications.filling",
+    "grantflow.web.applications.papers",
+    "grantflow.web.applications.sending",
+    "grantflow.web.applications.starting",
     "grantflow.web.assets",
     "grantflow.web.health",
     "grantflow.web.public.call",
@@ -18,4 +23,13 @@ PAGES: tuple[str, ...] = (
     "grantflow.web.people.signing_in",
     "grantflow.web.programmes.bodies",
     "grantflow.web.programmes.meeting",
+    "grantflow.web.applications.checklist",
+    "grantflow.web.applications.reviewers",
+    "grantflow.web.awards.letters",
+    "grantflow.web.awards.proposing",
+    "grantflow.web.awards.ranking",
+    "grantflow.web.awards.reserve",
+    "grantflow.web.reviews.declaring",
+    "grantflow.web.reviews.overseeing",
+    "grantflow.web.reviews.scoring",
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 
 NAME = "secret-key"
@@ -21,10 +22,8 @@ def kept_secret(folder: Path) -> str:
                 file.write(secrets.token_hex(32))
                 file.flush()
                 os.fsync(file.fileno())
-            try:
+            with suppress(FileExistsError):  # another process was faster; its key counts
                 os.link(made, path)
-            except FileExistsError:
-                pass  # another process was faster; its key counts
         finally:
             Path(made).unlink()
     return path.read_text().strip()

@@ -13,7 +13,7 @@ from grantflow.domain.money import Money
 from grantflow.domain.refusal import Refusal
 from grantflow.domain.time import utc_text
 from grantflow.services import formats
-from grantflow.web.entrance import entrance
+from grantflow.web.entrance import entrance, person
 
 LANGUAGES = ("en",)
 """Languages with a complete catalogue."""
@@ -21,7 +21,14 @@ COLOURS = ("auto", "light", "dark")
 
 
 def chosen_language() -> str:
-    """Return the language in which the reader wants pages, among those that there are."""
+    """Return the language in which the reader wants pages, among those that there are.
+
+    The switch in the footer keeps it in a cookie; else it is that of the person signed in, else the browser's.
+    """
+    who = person()
+    for wanted in (request.cookies.get("language", ""), who.language if who else ""):
+        if wanted in LANGUAGES:
+            return wanted
     return request.accept_languages.best_match(LANGUAGES) or LANGUAGES[0]
 
 

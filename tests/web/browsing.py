@@ -33,11 +33,11 @@ class Reader:
 
     def get(self, address: str, **given: Any) -> TestResponse:
         """Open a page."""
-        return self.client.get(address, **given)
+        return self.client.get(address, buffered=True, **given)
 
     def text(self, address: str, status: int = 200) -> str:
         """Return a page's HTML."""
-        answer = self.client.get(address)
+        answer = self.get(address)
         assert answer.status_code == status, (
             f"{answer.status_code} {answer.headers.get('Location')}\n{answer.text}"
         )
@@ -45,7 +45,9 @@ class Reader:
 
     def post(self, address: str, data: Mapping[str, Any] | None = None, **given: Any) -> TestResponse:
         """Send a form, with the token that every form carries."""
-        return self.client.post(address, data={**(data or {}), "csrf_token": self.token()}, **given)
+        return self.client.post(
+            address, data={**(data or {}), "csrf_token": self.token()}, buffered=True, **given
+        )
 
     def token(self) -> str:
         """Return the token for this browser's forms."""

@@ -11,6 +11,7 @@ import yaml
 from sqlalchemy import or_, select
 
 from grantflow.paths import data_folder
+from grantflow.services.calls.public import spelled
 from grantflow.services.demo import DOMAIN, address_of
 from grantflow.store.people.models import Membership, RoleGrant, User
 from grantflow.store.session import Tx
@@ -37,6 +38,11 @@ class Group:
 
     name: str
     members: tuple[Member, ...]
+
+    @property
+    def label(self) -> str:
+        """What the group is called on the page."""
+        return spelled(self.name)
 
 
 def is_of_demo(email: str) -> bool:

@@ -87,7 +87,7 @@ def change_password(tx: Tx, user_id: UUID, present: str, new: str, *, here: UUID
         Refused: the present one is not right, or the new one is too easily guessed.
     """
     row = tx.execute(select(User.name, User.email, User.password_hash).where(User.id == user_id)).one()
-    problems = [Refusal("password_wrong", "This is not your present password.", {}, "present")]
+    problems = [Refusal("password_wrong", "This is not your present password.", {}, "present_password")]
     if row.password_hash is None or passwords.fits(row.password_hash, present):
         problems = []
     problems += passwords.against(new, row.name, row.email)

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from flask import Flask, Response, current_app, request, session
-from flask_login import LoginManager, current_user, login_user, logout_user
+from flask import Flask, Response, current_app, g, request, session
+from flask_login import LoginManager, login_user, logout_user
+from sqlalchemy.exc import DBAPIError
 
 from grantflow.services.people import sessions
 from grantflow.services.people.sessions import Person
@@ -15,7 +16,6 @@ from grantflow.store.session import Tx
 from grantflow.web.entrance import as_the_house, entrance, person
 
 TOKEN = "_user_id"  # noqa: S105 - the key under which Flask-Login keeps what `get_id` returns
-COLOURS = "colours"
 
 
 @dataclass(frozen=True)
@@ -35,13 +35,20 @@ class SignedIn:
 
 def install(app: Flask) -> None:
     """Know who asks, and note afterwards that they were here."""
-    manager = LoginManager(app)
+    manager = LoginManager()
+    manager.init_app(app, add_context_processor=False)
     manager.session_protection = None  # it would sign out whoever changes networks; our own rows do better
 
     @manager.user_loader  # type: ignore[untyped-decorator]  # Flask-Login has no types
     def _known(token: str) -> SignedIn | None:
-        with as_the_house(writing=False) as tx:
-            found = sessions.signed_in(tx, token)
+        if g.get("nobody_known"):
+            return None
+        try:
+            with as_the_house(writing=False) as tx:
+                found = sessions.signed_in(tx, token)
+        except DBAPIError:
+            g.nobody_known = True  # the page that tells of the fault is made for whoever it is
+            raise
         return None if found is None else SignedIn(found, token)
 
     @app.context_processor
@@ -86,8 +93,3 @@ def let_out(tx: Tx) -> None:
         sessions.end_sign_in(tx, who.id, who.sign_in_id)
     logout_user()
     session.clear()
-
-
-def is_signed_in() -> bool:
-    """Whether somebody is signed in with this browser."""
-    return bool(current_user.is_authenticated)
