@@ -94,6 +94,8 @@ class LabBar:
     authors: frozenset[UUID]
     in_organisation: bool
     """Whether one of them belongs to the organisation that applies."""
+    on_paper: bool = False
+    """Whether an officer enters what came on paper: who enters it does not apply."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -200,7 +200,7 @@ def completion_asked(tx: Tx, ids: Sequence[UUID]) -> Mapping[UUID, sending.Compl
 @cache
 def _lab_bar() -> Prepared:
     return (
-        select(Application.id, FrameAuthor.user_id, Membership.organisation_id)
+        select(Application.id, Application.by_paper, FrameAuthor.user_id, Membership.organisation_id)
         .select_from(Application)
         .join(Call, Call.id == Application.call_id)
         .outerjoin(Frame, Frame.call_id == lab_of_call())
@@ -219,12 +219,18 @@ def lab_bar(tx: Tx, ids: Sequence[UUID]) -> Mapping[UUID, sending.LabBar]:
     """Read who wrote on a frame of each application's call, and whether one of them belongs to the applicant."""
     authors: dict[UUID, set[UUID]] = {each: set() for each in ids}
     inside: set[UUID] = set()
+    on_paper: set[UUID] = set()
     for row in tx.execute(_lab_bar(), about(ids)):
+        if row.by_paper:
+            on_paper.add(row.id)
         if row.user_id is not None:
             authors[row.id].add(row.user_id)
         if row.organisation_id is not None:
             inside.add(row.id)
-    return {each: sending.LabBar(frozenset(found), each in inside) for each, found in authors.items()}
+    return {
+        each: sending.LabBar(frozenset(found), each in inside, each in on_paper)
+        for each, found in authors.items()
+    }
 
 
 @cache

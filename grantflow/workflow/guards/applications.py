@@ -223,7 +223,7 @@ def within_window_limits(limits: WindowLimits, ask: Ask) -> Iterable[Refusal]:
 @guard()
 def not_barred_by_the_lab(bar: LabBar, ask: Ask) -> Iterable[Refusal]:
     """Nobody applies who wrote on the frame for the programme, and no organisation of theirs."""
-    if ask.actor.user_id in bar.authors:
+    if ask.actor.user_id in bar.authors and not bar.on_paper:
         yield Refusal(
             "barred_by_lab",
             "You wrote on the frame for the programme, so you may not apply inside it: all shall have equal access.",

@@ -176,6 +176,8 @@ def test_the_window_has_limits(changed: dict[str, Any], expected: list[str]) -> 
         (LabBar(frozenset(), in_organisation=False), []),
         (LabBar(frozenset({KARIN}), in_organisation=True), ["barred_by_lab"]),
         (LabBar(frozenset({UUID(int=9)}), in_organisation=True), ["organisation_barred_by_lab"]),
+        (LabBar(frozenset({KARIN}), in_organisation=False, on_paper=True), []),
+        (LabBar(frozenset({KARIN}), in_organisation=True, on_paper=True), ["organisation_barred_by_lab"]),
     ],
 )
 def test_who_wrote_on_the_frame_does_not_apply_inside_it(bar: LabBar, expected: list[str]) -> None:
@@ -200,3 +202,34 @@ def test_a_checklist_is_answered_before_it_says_anything(answers, complete, met,
     assert codes(guards.checklist_complete, checklist) == complete
     assert codes(guards.checklist_met, checklist) == met
     assert codes(guards.checklist_not_met, checklist) == not_met
+
+
+@pytest.mark.parametrize(
+    ("arrived", "in_time", "late"),
+    [
+        (timedelta(hours=-3), [], ["arrived_in_time"]),
+        (timedelta(hours=-1), ["arrived_late"], []),
+        (timedelta(), ["arrived_late"], []),
+        (timedelta(hours=1), ["arrives_in_future", "arrived_late"], ["arrives_in_future"]),
+    ],
+)
+def test_paper_is_in_time_by_its_arrival(arrived: timedelta, in_time: list[str], late: list[str]) -> None:
+    sent = replace(times(timedelta(hours=-1)), on_paper=True)
+    data = {"arrived": NOON + arrived}
+    assert codes(guards.arrived_in_time, sent, data=data) == in_time
+    assert codes(guards.arrived_late, sent, data=data) == late
+
+
+def test_paper_waits_while_the_call_stands_still() -> None:
+    sent, data = replace(times(timedelta(hours=1)), standing_still=True), {"arrived": NOON}
+    assert codes(guards.arrived_in_time, sent, data=data) == ["call_stands_still"]
+    assert "call_stands_still" in codes(guards.arrived_late, sent, data=data)
+
+
+def test_only_paper_is_begun_after_the_deadline_and_entered_as_paper() -> None:
+    over, ahead = times(timedelta()), times(timedelta(hours=1))
+    assert codes(guards.begun_in_time_or_on_paper, over) == ["too_late_to_begin"]
+    assert codes(guards.begun_in_time_or_on_paper, replace(over, on_paper=True)) == []
+    assert codes(guards.begun_in_time_or_on_paper, ahead) == []
+    assert codes(guards.came_on_paper, ahead) == ["not_on_paper"]
+    assert codes(guards.came_on_paper, replace(ahead, on_paper=True)) == []
