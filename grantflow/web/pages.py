@@ -32,4 +32,6 @@ PAGES: tuple[str, ...] = (
     "grantflow.web.reviews.declaring",
     "grantflow.web.reviews.overseeing",
     "grantflow.web.reviews.scoring",
+    "grantflow.web.records.showing",
+    "grantflow.web.records.stepping",
 )

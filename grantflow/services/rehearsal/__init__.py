@@ -28,7 +28,7 @@ from grantflow.workflow.loader import load_scheme
 from grantflow.workflow.model import Scheme
 from grantflow.workflow.registry import Registry
 
-__all__ = ["Report", "rehearse_call"]
+__all__ = ["Report", "rehearse_call", "rehearse_plan"]
 
 LONGEST = timedelta(days=5 * 365)
 """How long after its last date a call may run before a rehearsal gives it up."""
@@ -48,28 +48,56 @@ def rehearse_call(
     Raises:
         Refused: the file has faults, or continues another call.
     """
+    return rehearse_plan(
+        _plan(path),
+        name=path.stem,
+        applications=applications,
+        seed=seed,
+        registry=registry,
+        server=server,
+        told=told,
+    )
+
+
+def rehearse_plan(
+    plan: CallPlan,
+    *,
+    applications: int,
+    seed: int,
+    registry: Registry,
+    name: str = "",
+    scheme: Scheme | None = None,
+    server: str | None = None,
+    told: Callable[[Play], None] = lambda _play: None,
+) -> Report:
+    """Play a call of which the plan is known, as `rehearse_call` does; `name` is what the report calls it.
+
+    `scheme` is the version that the call runs by, where it is not to be read from the files that are shipped.
+
+    Raises:
+        Refused: it continues another call, or its scheme does not verify.
+    """
+    if plan.continues is not None:
+        raise refuse(
+            "continues_another",
+            "This call is a further round of “%(slug)s” and cannot be played without it; rehearse that call.",
+            slug=plan.continues,
+        )
     started = time.process_time()
-    plan = _plan(path)
-    scheme = _scheme(plan, registry)
+    scheme = scheme or _scheme(plan, registry)
     with scratch_database(Engine(registry), seed, server) as database, _counting(database) as statements:
         scene = open_scene(database, scheme, plan, applications=applications, seed=seed)
         play = Play(scene, HABITS, _horizon(plan))
         scene.noticed = play.notice
         draft_call(scene)
         play.run(told)
-        return _report(play, path, seed, started, statements)
+        return _report(play, name or plan.slug, seed, started, statements)
 
 
 def _plan(path: Path) -> CallPlan:
     loaded = read_call(path)
     if loaded.plan is None:
         raise _faulty("call_file_faulty", loaded.findings)
-    if loaded.plan.continues is not None:
-        raise refuse(
-            "continues_another",
-            "This call is a further round of “%(slug)s” and cannot be played without it; rehearse that call.",
-            slug=loaded.plan.continues,
-        )
     return loaded.plan
 
 
@@ -115,11 +143,11 @@ def _counting(database: Database) -> Iterator[list[int]]:
         event.remove(database.sql, "before_cursor_execute", one_more)
 
 
-def _report(play: Play, path: Path, seed: int, started: float, statements: list[int]) -> Report:
+def _report(play: Play, name: str, seed: int, started: float, statements: list[int]) -> Report:
     scene = play.scene
     with scene.looking() as tx:
         return Report(
-            call=path.stem,
+            call=name,
             scheme=f"{scene.scheme.name} v{scene.scheme.version}",
             seed=seed,
             applications=counts.applications_of(tx, scene.call_id, scene.scheme),

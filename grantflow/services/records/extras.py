@@ -1,0 +1,150 @@
+"""What some steps need beyond what their scheme asks for: fields of ours, offered values, and what to know before.
+
+Each is found by what the step does (its effect).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from sqlalchemy import select
+
+from grantflow.domain.step import Stepped
+from grantflow.domain.words import Words
+from grantflow.services.calls.changing import correct_call
+from grantflow.services.calls.public import spelled
+from grantflow.services.records.rehearsals import rehearsal_of
+from grantflow.services.records.said import Sentence
+from grantflow.services.records.visibility import Found
+from grantflow.store.calls.models import Call, CallDate, FunderWindow
+from grantflow.store.calls.needs import deadline_name
+from grantflow.store.session import Tx
+from grantflow.workflow.model import Row
+
+
+@dataclass(frozen=True, slots=True)
+class Extra:
+    """A field of ours on the page of a step."""
+
+    name: str
+    kind: Literal["text", "long_text"]
+    label: Sentence
+    value: str
+    limit: int
+
+
+Offered = tuple[tuple[str, str], ...]
+More = tuple[tuple[Extra, ...], Mapping[str, Offered], tuple[Sentence, ...]]
+
+NOTHING: More = ((), {}, ())
+
+
+def extras_of(tx: Tx, found: Found, row: Row) -> More:
+    """Return the fields, the offered values and the notes that belong to what a step does."""
+    for effect in row.effects:
+        made = _EXTRAS.get(effect)
+        if made is not None:
+            return made(tx, found)
+    return NOTHING
+
+
+def _correction(tx: Tx, found: Found) -> More:
+    call = tx.execute(select(Call.title, Call.summary).where(Call.id == found.id)).one()
+    fields = []
+    for language in sorted(call.title):
+        words = {"language": language}
+        fields += [
+            Extra(
+                f"title.{language}",
+                "text",
+                Sentence("Title (%(language)s)", words),
+                call.title[language],
+                200,
+            ),
+            Extra(
+                f"summary.{language}",
+                "long_text",
+                Sentence("What it is for (%(language)s)", words),
+                (call.summary or {}).get(language, ""),
+                4000,
+            ),
+        ]
+    return tuple(fields), {}, (Sentence("Old and new stand side by side on the call's page, for everybody."),)
+
+
+def _deadline(tx: Tx, found: Found) -> More:
+    state = found.state
+    if "suspended" in found.lifecycle.states[state].tags and found.resume_state:
+        state = found.resume_state
+    name = deadline_name(found.lifecycle, state)
+    now = tx.execute(
+        select(CallDate.at).where(
+            CallDate.call_id == found.id, CallDate.stage == found.stage, CallDate.name == name
+        )
+    ).scalar()
+    if name is None or now is None:
+        return NOTHING
+    said = Sentence("%(date)s is now: %(at)s.", {"date": spelled(name), "at": now})
+    return (), {}, (said,)
+
+
+def _envelope(tx: Tx, found: Found) -> More:
+    windows = select(FunderWindow.name).where(FunderWindow.call_id == found.id).order_by(FunderWindow.name)
+    offered = tuple((row.name, spelled(row.name)) for row in tx.execute(windows))
+    return (), {"window": offered}, ()
+
+
+def _publishing(tx: Tx, found: Found) -> More:
+    """Say whether the call was rehearsed: nothing else shows so early what would go wrong in it."""
+    played = rehearsal_of(tx, found.id)
+    if played is None or played.report is None:
+        return (), {}, (Sentence("This call has not been rehearsed yet."),)
+    if played.report.holds:
+        said = Sentence(
+            "It was rehearsed with %(count)s applications, and everything held.",
+            {"count": played.applications},
+        )
+    else:
+        said = Sentence("It was rehearsed, and something did not hold. Look at the rehearsal first.")
+    return (), {}, (said,)
+
+
+_EXTRAS: Mapping[str, Callable[[Tx, Found], More]] = {
+    "pin_published_files": _publishing,
+    "record_correction": _correction,
+    "move_deadline": _deadline,
+    "change_envelope": _envelope,
+}
+
+
+def take_with_extras(tx: Tx, found: Found, row: Row, data: Mapping[str, Any]) -> Stepped | None:
+    """Take a step whose extra fields say more than the door is told; nothing where it has none.
+
+    Raises:
+        Refused: something speaks against it.
+    """
+    if "record_correction" not in row.effects or not data.get("what") or not data.get("reason"):
+        return None
+    call = tx.execute(select(Call.title, Call.summary).where(Call.id == found.id)).one()
+    title = _changed(call.title, data, "title")
+    summary = _changed(call.summary or {}, data, "summary")
+    return correct_call(
+        tx,
+        found.id,
+        str(data["what"]),
+        str(data["reason"]),
+        title=title,
+        summary=summary,
+        revision=found.revision,
+    )
+
+
+def _changed(words: Words, data: Mapping[str, Any], name: str) -> Words | None:
+    new = {**words}
+    for key, value in data.items():
+        field, _, language = key.partition(".")
+        if field == name and language and isinstance(value, str) and value.strip():
+            new[language] = value.strip()
+    return new if new != dict(words) else None
