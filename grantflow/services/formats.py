@@ -74,6 +74,11 @@ def rate(basis_points: int, language: str) -> str:
     )
 
 
+def points(hundredths: int, language: str) -> str:
+    """Return a sum of points, with as many decimals as it has: `82`, `78.25`."""
+    return format_decimal(Decimal(hundredths) / 100, "#,##0.##", locale=locale_of(language))
+
+
 def day(value: date | datetime, language: str, zone: str = "UTC") -> str:
     """Return a day in words; of a moment, the day that it is in the zone."""
     local = instant(value).astimezone(ZoneInfo(zone)).date() if isinstance(value, datetime) else value

@@ -8,7 +8,14 @@ from grantflow.services.awards.awarding import (
     report,
     settle,
 )
-from grantflow.services.awards.previewing import Previewed, preview_letter, preview_letters
+from grantflow.services.awards.previewing import (
+    Previewed,
+    mark_read,
+    preview_letter,
+    preview_letters,
+    read_lot,
+    show_letter,
+)
 from grantflow.services.awards.proposing import change_line, draw_up_proposal, explanation
 
 __all__ = [
@@ -18,8 +25,11 @@ __all__ = [
     "draw_up_proposal",
     "explanation",
     "fulfil_condition",
+    "mark_read",
     "preview_letter",
     "preview_letters",
+    "read_lot",
     "report",
     "settle",
+    "show_letter",
 ]

@@ -190,11 +190,16 @@ def _plain(values: Mapping[str, Any]) -> dict[str, Any]:
 
 def explanation(line: ProposalLine) -> Refusal:
     """Return the sentence that explains a line's answer, as a value that entrances translate and fill in."""
+    return said_by_rules(line.allocated, line.sentence, line.sentence_values)
+
+
+def said_by_rules(allocated: str, sentence: str, kept: Mapping[str, Any]) -> Refusal:
+    """Return a kept sentence with its values, as entrances translate and fill it in."""
     values = {
         name: Money(value["amount"], value["currency"]) if isinstance(value, dict) else value
-        for name, value in line.sentence_values.items()
+        for name, value in kept.items()
     }
-    return Refusal(line.allocated, line.sentence, values)
+    return Refusal(allocated, sentence, values)
 
 
 def change_line(

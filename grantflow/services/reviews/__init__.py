@@ -5,7 +5,7 @@ from __future__ import annotations
 from grantflow.services.reviews.assigning import assign_reviewer, free_reviewers, open_round
 from grantflow.services.reviews.declaring import declare
 from grantflow.services.reviews.panel import write_panel_statement
-from grantflow.services.reviews.reviewers_page import ask_by_mail, ask_reviewers
+from grantflow.services.reviews.reviewers_page import Newcomer, ask_by_mail, ask_reviewers
 from grantflow.services.reviews.scoring import (
     accept,
     declare_conflict,
@@ -16,6 +16,7 @@ from grantflow.services.reviews.scoring import (
 )
 
 __all__ = [
+    "Newcomer",
     "accept",
     "ask_by_mail",
     "ask_reviewers",

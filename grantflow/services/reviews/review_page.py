@@ -120,6 +120,8 @@ class ScoresPage:
 
     head: Heading
     sent: Sent | None
+    least: int
+    most: int
     anchors: tuple[AnchorView, ...]
     criteria: tuple[CriterionView, ...]
     comment: str
@@ -179,6 +181,8 @@ def scores_page(tx: Tx, ref: str, language: str) -> ScoresPage | None:
     return ScoresPage(
         _heading(tx, row, here, language),
         sent(tx, row.application_id, language, blind=own and _blind(row)),
+        rubric.least,
+        rubric.most,
         tuple(
             AnchorView(anchor.at, in_language(anchor.words, language, rubric.language))
             for anchor in rubric.anchors

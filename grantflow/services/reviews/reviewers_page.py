@@ -18,6 +18,7 @@ from grantflow.domain.words import in_language
 from grantflow.services import cases
 from grantflow.services.applications.finding import application_with
 from grantflow.services.applications.rights import Place, demand_no_conflict, place
+from grantflow.services.people.links import mail_link
 from grantflow.services.people.registering import person_with, register_person
 from grantflow.services.reviews.assigning import RECORD, assign_reviewer
 from grantflow.store.applications.models import Application, ConflictDeclaration
@@ -334,8 +335,21 @@ def ask_reviewers(tx: Tx, application_id: UUID, reviewers: Sequence[UUID]) -> li
     return made
 
 
-def ask_by_mail(tx: Tx, application_id: UUID, email: str, name: str, language: str) -> cases.Created:
+@dataclass(frozen=True, slots=True)
+class Newcomer:
+    """Somebody who is asked by their address, and the page on which who has no password yet comes in."""
+
+    email: str
+    name: str
+    language: str
+    page: str
+    wall: datetime
+
+
+def ask_by_mail(tx: Tx, application_id: UUID, newcomer: Newcomer) -> cases.Created:
     """Ask somebody by their address to review an application; who is not registered yet is, with a name.
+
+    Who has no password gets a link beside the invitation, which lets them in and leads to it.
 
     Raises:
         Refused: reviewers are not the actor's to ask, the address is none, or they may not read it.
@@ -346,14 +360,25 @@ def ask_by_mail(tx: Tx, application_id: UUID, email: str, name: str, language: s
     ):
         raise refuse("wrong_role", "This is not yours to do.")
     demand_no_conflict(tx, application_id)
-    known = person_with(tx, email)
+    known = person_with(tx, newcomer.email)
     if known is None:
-        if not name.strip():
+        if not newcomer.name.strip():
             raise refuse(
                 "name_missing", "Nobody is registered under this address yet. Write their name.", "name"
             )
-        known = register_person(tx, email, name, language=language)
+        known = register_person(tx, newcomer.email, newcomer.name, language=newcomer.language)
     (made,) = ask_reviewers(tx, application_id, [known])
+    if tx.execute(select(User.password_hash).where(User.id == known)).scalar_one() is None:
+        leads_to = f"/reviews/{made.ref}/conflict"
+        mail_link(
+            tx,
+            known,
+            "invitation",
+            page=newcomer.page,
+            leads_to=leads_to,
+            wall=newcomer.wall,
+            at=tx.now,
+        )
     return made
 
 
