@@ -222,8 +222,8 @@ def _refused(ref: str, part: Section, answers: Mapping[str, Any], refused: Refus
     page = _page(ref)
     if not page.editable:
         raise refused
-    more = _conflict(page, part, answers) if is_stale(refused) else {}
-    return _shown(page, part, {**page.answers, **answers}, refused.refusals, status=422, **more)
+    both = _conflict(page, part, answers)["differences"] if is_stale(refused) else ()
+    return _shown(page, part, {**page.answers, **answers}, refused.refusals, status=422, differences=both)
 
 
 def _conflict(page: FormPage, part: Section, answers: Mapping[str, Any]) -> dict[str, Any]:
