@@ -24,6 +24,7 @@ COMMANDS = (
     "forms",
     "rehearse",
     "journal",
+    "outbox",
 )
 """Every command; the module of that name in this package has it as its attribute of that name."""
 
