@@ -158,10 +158,15 @@ class Reader:
     def sideways(self) -> list[str]:
         """Return what makes the page wider than the screen; nothing where it fits."""
         wide: Any = self.page.evaluate(
-            """() => document.documentElement.scrollWidth <= innerWidth ? [] :
-            [...document.querySelectorAll("body *")]
-              .filter(e => e.getBoundingClientRect().right > innerWidth + 1 && !e.parentElement.closest(".gf-scroll, .gf-drawing"))
-              .map(e => e.outerHTML.slice(0, 120))"""
+            """() => {
+              const more = document.documentElement.scrollWidth - innerWidth;
+              if (more <= 0) return [];
+              const scrolls = ".gf-scroll, .gf-drawing";
+              const parts = [...document.querySelectorAll("body *")]
+                .filter(e => e.getBoundingClientRect().left + e.scrollWidth > innerWidth + 1)
+                .filter(e => !e.closest(scrolls));
+              return [`${more} px too wide`, ...parts.map(e => e.outerHTML.slice(0, 120))];
+            }"""
         )
         return [str(each) for each in wide]
 

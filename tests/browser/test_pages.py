@@ -34,12 +34,13 @@ def test_a_page_is_sound_in_light_and_dark_and_on_a_narrow_screen(
 ):
     reader = readers[page.who]
     reader.expected = (page.status,) if page.status >= 400 else ()
-    for scheme in SCHEMES:
+    looks = [(scheme, width) for scheme in SCHEMES for width in live.WIDTHS]
+    # The styleguide shows every part in every look; other pages are made of the same parts, and each look is seen once.
+    for scheme, width in looks if page.name == "styleguide" else (looks[0], looks[-1]):
         reader.in_colours(scheme)
-        for width in live.WIDTHS:
-            reader.at_width(width)
-            reader.goes_to(page.path)
-            assert reader.findings() == [], f"{page.name}, {scheme}, {width}"
+        reader.at_width(width)
+        reader.goes_to(page.path)
+        assert reader.findings() == [], f"{page.name}, {scheme}, {width}"
     reader.at_width(320)
     reader.goes_to(page.path)
     assert reader.sideways() == []
@@ -61,7 +62,7 @@ def test_what_is_too_wide_is_seen(sits: Sits):
     reader.at_width(320)
     reader.goes_to("/")
     reader.page.evaluate(
-        "document.querySelector('h1').insertAdjacentHTML('beforeend', '&nbsp;x'.repeat(400))"
+        "document.querySelector('h1').outerHTML = `<h1 class='gf-nowrap'>${'wide '.repeat(99)}</h1>`"
     )
     assert reader.sideways() != []
 
