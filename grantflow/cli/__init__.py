@@ -25,6 +25,7 @@ COMMANDS = (
     "rehearse",
     "journal",
     "outbox",
+    "words",
 )
 """Every command; the module of that name in this package has it as its attribute of that name."""
 

@@ -15,6 +15,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from grantflow import paths
 from grantflow.services.people.sessions import Limits
+from grantflow.services.catalogues import LOCALE
 from grantflow.store.session import Database
 from grantflow.web import access, errors, forgery, safety, words
 from grantflow.web.entrance import Entrance
@@ -59,7 +60,12 @@ def create_app(
     app.extensions["entrance"] = Entrance(
         database, data_folder, now, demo=demo, wall=wall or now, limits=limits or Limits(), address=address
     )
-    Babel(app, locale_selector=words.chosen_language, default_timezone="UTC")
+    Babel(
+        app,
+        locale_selector=words.chosen_language,
+        default_timezone="UTC",
+        default_translation_directories=str(LOCALE),
+    )
     words.install(app)
     safety.install(app)
     errors.install(app)
