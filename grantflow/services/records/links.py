@@ -18,7 +18,6 @@ from grantflow.domain.refusal import Refusal
 from grantflow.services.records.meaning import is_inside
 from grantflow.services.records.said import Label, Link
 from grantflow.services.records.visibility import Found
-from grantflow.store.cases import CaseRow
 from grantflow.store.programmes.models import AgendaItem
 from grantflow.store.session import Tx
 from grantflow.workflow.model import Row
@@ -54,7 +53,7 @@ REASON_PAGES: Mapping[str, Mapping[str, str]] = {
         "selection": "/applications/{ref}/form",
         "lines": "/applications/{ref}/form",
         "checklist": "/applications/{ref}/checklist",
-        "letter": "/calls/{slug}/letters",
+        "letter": "/applications/{ref}/letter",
     },
     "call": {
         "proposal": "/calls/{slug}/proposal",
@@ -148,9 +147,7 @@ class Ways:
 
 def ways(tx: Tx, found: Found) -> Ways:
     """Return the addresses of a record."""
-    parent = ""
-    if found.parent_id is not None and found.parent_id != found.call_id:
-        parent = str(tx.execute(select(CaseRow.ref).where(CaseRow.id == found.parent_id)).scalar() or "")
+    parent = found.parent_ref if found.parent_id != found.call_id else ""
     return Ways(found, parent, _meetings(tx, found))
 
 
@@ -174,9 +171,11 @@ def pages_of(found: Found) -> Iterator[Link]:
         if inside:
             yield Link(Label("Manage the call"), f"/calls/{found.slug}/manage")
             yield Link(Label("Applications"), f"/calls/{found.slug}/applications")
+            yield Link(Label("Reviews"), f"/calls/{found.slug}/reviews")
             yield Link(Label("Ranking"), f"/calls/{found.slug}/ranking")
             yield Link(Label("Proposal"), f"/calls/{found.slug}/proposal")
             yield Link(Label("Letters"), f"/calls/{found.slug}/letters")
+            yield Link(Label("Reserve list"), f"/calls/{found.slug}/reserve")
         yield Link(Label("Lab"), f"/calls/{found.slug}/lab")
     elif found.record == "application":
         if not inside:
