@@ -57,7 +57,7 @@ def move_command(
     now = house.now()
     with house.database.reading(now=now) as tx:
         call_id = _call(tx, call)
-        planned = plan_move(tx, call_id, version, states)
+        planned = _plan(tx, call_id, call, version, states)
     ok = not any(moving.against for moving in planned)
     if ok and not dry_run:
         if not authority:
@@ -67,6 +67,18 @@ def move_command(
     records = [{**asdict(moving), "against": reasons(moving.against)} for moving in planned]
     data = {"ok": ok, "moved": ok and not dry_run, "records": records}
     answer(as_json=as_json, data=data, text=_words(planned, moved=ok and not dry_run), ok=ok)
+
+
+def _plan(tx: Tx, call_id: UUID, ref: str, version: int, states: StateMap) -> list[Moving]:
+    try:
+        return plan_move(tx, call_id, version, states)
+    except KeyError:
+        raise refuse(
+            "unknown_version",
+            "There is no version %(version)s of the scheme of %(ref)s.",
+            version=version,
+            ref=ref,
+        ) from None
 
 
 def _read_map(path: Path | None) -> StateMap:
