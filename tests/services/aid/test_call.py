@@ -2,11 +2,28 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from grantflow.domain.refusal import Refused
 from grantflow.services import cases, journal
-from tests.services.aid.house import TODAY, AidHouse
+from grantflow.services.invariants import check_invariants
+from grantflow.services.people.registering import register_person
+from grantflow.services.programmes.meetings import (
+    call_meeting,
+    carry_out,
+    note_outcome,
+    note_presence,
+    put_on_agenda,
+    sign_minutes_as_adjuster,
+    sign_minutes_as_chair,
+    write_minutes,
+)
+from grantflow.services.programmes.setting_up import body_named, take_seat
+from grantflow.store.calls.models import Call
+from tests import cast
+from tests.services.aid.house import TODAY, AidHouse, plan
 
 
 @pytest.fixture
@@ -91,6 +108,68 @@ def test_only_the_board_cancels_and_only_by_its_signed_minutes(house):
     with pytest.raises(Refused) as caught:
         house.step("karin", house.call, "cancel", reason="No money.")
     assert "wrong_role" in {refusal.code for refusal in caught.value.refusals}
+
+
+def board_cancels(house):
+    """Let the board cancel the call in a meeting, and carry out what its signed minutes say."""
+    with house.tx() as tx:
+        programme = tx.session.get_one(Call, house.call).programme_id
+        body = body_named(tx, programme, plan().programme.bodies[0].name)
+        for person, kind in zip(cast.BOARD, ("chair", *["member"] * 9), strict=False):
+            house.people[person.name] = register_person(tx, person.email, person.name)
+            take_seat(tx, body, house.people[person.name], kind)
+        meeting = call_meeting(tx, body, house.now + timedelta(days=7))
+        item = put_on_agenda(tx, meeting, house.call, "cancel")
+    house.wait(days=7)
+    with house.tx() as tx:
+        note_presence(tx, meeting, [house.people[person.name] for person in cast.BOARD])
+        note_outcome(tx, item, "adopted")
+        write_minutes(tx, meeting, "The money is withdrawn.")
+    chair, *_, adjuster = cast.BOARD
+    with house.tx(chair.name) as tx:
+        sign_minutes_as_chair(tx, meeting)
+    with house.tx(adjuster.name) as tx:
+        sign_minutes_as_adjuster(tx, meeting)
+    with house.tx(adjuster.name) as tx:
+        carry_out(tx, item, {"reason": "The money is withdrawn."})
+
+
+def test_a_cancelled_call_tells_everybody_on_the_way_and_holds_no_money_back(house):
+    draft = house.begin()
+    listed = house.name_firm(draft, "pellets", "matchmaking")
+    granted, its = house.request_of(snickeri="matchmaking")
+    house.confirm(its["snickeri"])
+    house.step("yusuf", granted, "grant")
+    promised = house.window().committed
+    decided, made = house.request_of(limtra="trade_fair")
+    house.confirm(made["limtra"])
+    completing, other = house.request_of(pellets="market_visit")
+    house.step("yusuf", completing, "ask_completion", sections="host", missing="Who receives you?")
+    heard, doubted = house.request_of(pellets="matchmaking")
+    house.step("yusuf", heard, "refusal_hear", doubts="The host seems to be a shop of the cluster.")
+    assert house.window().reserved > 0
+    board_cancels(house)
+    on_the_way = (draft, decided, completing, heard)
+    assert {house.state(each) for each in on_the_way} == {"call_cancelled"}
+    for each in on_the_way:
+        assert ("cluster", "call_cancelled_letter") in house.letters(each)
+    lines = (listed, made["limtra"], other["pellets"], doubted["pellets"])
+    assert {house.state(each) for each in lines} == {"closed_out"}
+    assert (house.window().reserved, house.window().committed) == (0, promised)
+    assert (house.state(granted), house.state(its["snickeri"])) == ("granted", "granted")
+    assert house.counted("limtra") == 0
+    assert house.counted("snickeri") > 0
+    with pytest.raises(Refused):
+        house.begin()
+    with pytest.raises(Refused) as caught:
+        house.step("karin", house.call, "close")
+    assert {refusal.code for refusal in caught.value.refusals} == {"children_not_ended"}
+    house.step("marie", granted, "withdraw")
+    house.step("karin", house.call, "close")
+    assert house.state(house.call) == "cancelled"
+    assert (house.window().reserved, house.window().committed) == (0, 0)
+    with house.tx() as tx:
+        assert [held for held in check_invariants(tx) if not held.holds] == []
 
 
 def test_nobody_without_a_function_for_firms_is_an_intermediary(house):
