@@ -40,9 +40,10 @@ LONGEST_WAIT = 30
 class _Unit:
     """What a unit of work has in common, whoever acts in it."""
 
-    __slots__ = ("coming", "session", "taken")
+    __slots__ = ("coming", "memo", "session", "taken")
 
     def __init__(self) -> None:
+        self.memo: dict[Any, Any] = {}
         self.session: Session | None = None
         self.taken: list[Stepped] = []
         self.coming: dict[UUID, str] = {}
@@ -92,6 +93,11 @@ class Tx:
     def taken(self) -> list[Stepped]:
         """Every step and every making of a record in this unit of work, in order, with those that followed by themselves."""
         return self._unit.taken
+
+    @property
+    def memo(self) -> dict[Any, Any]:
+        """What was read already and cannot change while this unit of work lasts; only to be used where it only reads."""
+        return self._unit.memo
 
     @property
     def coming(self) -> dict[UUID, str]:

@@ -18,7 +18,7 @@ log = structlog.get_logger()
 
 _SAID_BY_CSS = re.compile(r' (?:id|font-family)="[^"]*"| (?:fill|stroke)="currentColor"')
 _STATE = re.compile(r'^(\s*"(\w+)" \[label=.*?)class="(state|end)"', re.MULTILINE)
-_AT = re.compile(r" at-(\d+)")
+_AT = re.compile(r" at(\d+)")
 _WIDE = re.compile(r'viewBox="[0-9.]+ [0-9.]+ ([0-9.]+) ')
 
 
@@ -80,7 +80,7 @@ def _numbered(dot: str, lifecycle: Lifecycle) -> str:
     numbers = {name: number for number, name in enumerate(lifecycle.states)}
 
     def number(match: re.Match[str]) -> str:
-        return f'{match[1]}class="{match[3]} at-{numbers[match[2]]}"'
+        return f'{match[1]}class="{match[3]} at{numbers[match[2]]}"'
 
     return _STATE.sub(number, dot)
 

@@ -7,13 +7,14 @@ said of a masked step is what would be said of the step that they may see.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
+from itertools import groupby
 from typing import Any
-from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Select, bindparam, select
 
 from grantflow.domain.money import Money
 from grantflow.domain.time import from_utc_text
@@ -54,38 +55,65 @@ class Seen:
     source: State | None
     target: State
     step: Row | None
+    texts: tuple[tuple[str, str | None], ...]
+    """What was filled in, by field; whether the reader may read it is asked when it is told."""
+
+    @property
+    def changed(self) -> bool:
+        """Whether the reader sees the record elsewhere from then on."""
+        return self.source is None or self.source.name != self.target.name
+
+
+@cache
+def _entries() -> Select[*tuple[Any, ...]]:
+    return (
+        select(
+            JournalEntry.id,
+            JournalEntry.seq,
+            JournalEntry.transition,
+            JournalEntry.row,
+            JournalEntry.from_state,
+            JournalEntry.to_state,
+            JournalEntry.actor_kind,
+            JournalEntry.user_id,
+            JournalEntry.role,
+            JournalEntry.at,
+            JournalEntry.cause,
+            User.name,
+            JournalText.field,
+            JournalText.text,
+        )
+        .outerjoin(User, User.id == JournalEntry.user_id)
+        .outerjoin(JournalText, JournalText.entry_id == JournalEntry.id)
+        .where(
+            JournalEntry.record_id == bindparam("record"),
+            JournalEntry.seq < bindparam("before"),
+            JournalEntry.seq >= bindparam("least"),
+        )
+        .order_by(JournalEntry.seq.desc(), JournalText.field)
+    )
 
 
 def entries_of(tx: Tx, found: Found, *, before: int | None = None, most: int | None = None) -> list[Seen]:
-    """Return the steps of a record that the reader may know of, the newest first.
+    """Return the steps of a record that the reader may know of, the newest first, in one statement.
 
     Of somebody outside all are read: how many there are must not tell of those that they may not see.
     """
-    asked = select(
-        JournalEntry.id,
-        JournalEntry.seq,
-        JournalEntry.transition,
-        JournalEntry.row,
-        JournalEntry.from_state,
-        JournalEntry.to_state,
-        JournalEntry.actor_kind,
-        JournalEntry.user_id,
-        JournalEntry.role,
-        JournalEntry.authority,
-        JournalEntry.at,
-        JournalEntry.cause,
-    ).where(JournalEntry.record_id == found.id)
     inside = is_inside(found.scheme, found.roles)
-    if before is not None:
-        asked = asked.where(JournalEntry.seq < before)
-    asked = asked.order_by(JournalEntry.seq.desc())
-    if most is not None and inside:
-        asked = asked.limit(most)
-    seen = [each for row in tx.execute(asked) if (each := _seen(tx, found, row)) is not None]
-    return seen if most is None else seen[:most]
+    top = found.revision if before is None or not inside else min(before, found.revision)
+    least = 0 if most is None or not inside else max(0, top - most)
+    rows = tx.execute(_entries(), {"record": found.id, "before": top, "least": least}).all()
+    seen = []
+    for _, same in groupby(rows, key=lambda row: row.seq):
+        entry = list(same)
+        texts = tuple((row.field, row.text) for row in entry if row.field is not None)
+        each = _seen(tx, found, entry[0], texts)
+        if each is not None:
+            seen.append(each)
+    return seen
 
 
-def _seen(tx: Tx, found: Found, row: Any) -> Seen | None:
+def _seen(tx: Tx, found: Found, row: Any, texts: tuple[tuple[str, str | None], ...]) -> Seen | None:
     states = found.lifecycle.states
     if row.to_state not in states:  # of an earlier version of the scheme
         return None
@@ -93,18 +121,17 @@ def _seen(tx: Tx, found: Found, row: Any) -> Seen | None:
     source = None
     if row.from_state in states:
         source = seen_state(tx, found.scheme, found.lifecycle, row.from_state, found.roles)
-    step = _row(found, row)
-    changed = source is None or source.name != target.name
-    if changed:
-        if target.name != row.to_state or (source is not None and source.name != row.from_state):
-            step = _same_step_in_the_open(found, row.transition, source, target)
-        return Seen(row, source, target, step)
-    if target.name != row.to_state or (source is not None and source.name != row.from_state):
+    hidden = target.name != row.to_state or (source is not None and source.name != row.from_state)
+    if source is None or source.name != target.name:
+        step = _same_step_in_the_open(found, row.transition, source, target) if hidden else _row(found, row)
+        return Seen(row, source, target, step, texts)
+    if hidden:
         return None
-    if is_inside(found.scheme, found.roles) or row.user_id == tx.actor.user_id is not None:
-        return Seen(row, source, target, step)
-    told = step is not None and any(notice.role in found.roles for notice in step.notices)
-    return Seen(row, source, target, step) if told else None
+    each = Seen(row, source, target, _row(found, row), texts)
+    if is_inside(found.scheme, found.roles) or (row.user_id is not None and row.user_id == tx.actor.user_id):
+        return each
+    told = each.step is not None and any(notice.role in found.roles for notice in each.step.notices)
+    return each if told else None
 
 
 def _row(found: Found, entry: Any) -> Row | None:
@@ -132,37 +159,26 @@ def _same_step_in_the_open(found: Found, name: str, source: State | None, target
 def told(tx: Tx, found: Found, seen: Sequence[Seen]) -> tuple[Told, ...]:
     """Put steps into words, with names and texts as far as the reader may know them."""
     inside = is_inside(found.scheme, found.roles)
-    names = _names(tx, seen, found, inside=inside)
-    texts = _texts(tx, [each.row.id for each in seen if _may_read(tx, found, each, inside=inside)])
-    return tuple(_told(tx, found, each, names, texts, inside=inside) for each in seen)
+    return tuple(_told(tx, found, each, inside=inside) for each in seen)
 
 
-def _told(
-    tx: Tx,
-    found: Found,
-    each: Seen,
-    names: Mapping[UUID, str],
-    texts: Mapping[UUID, Sequence[tuple[str, str | None]]],
-    *,
-    inside: bool,
-) -> Told:
+def _told(tx: Tx, found: Found, each: Seen, *, inside: bool) -> Told:
     row = each.row
-    changed = each.source is None or each.source.name != each.target.name
-    decided = changed and decides(
-        found.lifecycle, each.source.name if each.source else None, each.target.name
-    )
+    before = each.source.name if each.source else None
+    decided = each.changed and decides(found.lifecycle, before, each.target.name)
+    texts = each.texts if _may_read(tx, found, each, inside=inside) else ()
     return Told(
         seq=row.seq,
         at=row.at,
-        sentence=_sentence(found, each, changed=changed),
-        who=_who(tx, found, each, names, inside=inside),
-        texts=tuple(_filled(found, each.step, field, text) for field, text in texts.get(row.id, ())),
+        sentence=_sentence(found, each),
+        who=_who(tx, found, each, inside=inside),
+        texts=tuple(_filled(found, each.step, field, text) for field, text in texts),
         tone="decision" if decided else "system" if row.actor_kind == "system" else "plain",
-        state=each.target.name if changed else None,
+        state=each.target.name if each.changed else None,
     )
 
 
-def _sentence(found: Found, each: Seen, *, changed: bool) -> Sentence:
+def _sentence(found: Found, each: Seen) -> Sentence:
     state = label_for(each.target, found.roles, found.scheme)
     if each.row.transition == CREATE and each.source is None:
         return Sentence("%(what)s was begun.", {"what": found.lifecycle.title})
@@ -171,18 +187,18 @@ def _sentence(found: Found, each: Seen, *, changed: bool) -> Sentence:
     step = each.step.label
     clock = _clock(found, each) if each.row.actor_kind == "system" and each.row.cause is None else None
     if clock == "date":
-        if not changed:
+        if not each.changed:
             return Sentence("A date of the call passed: %(step)s.", {"step": step})
         return Sentence(
             "A date of the call passed: %(step)s. It is now: %(state)s.", {"step": step, "state": state}
         )
     if clock == "span":
-        if not changed:
+        if not each.changed:
             return Sentence("The time for it had passed: %(step)s.", {"step": step})
         return Sentence(
             "The time for it had passed: %(step)s. It is now: %(state)s.", {"step": step, "state": state}
         )
-    if not changed:
+    if not each.changed:
         return Sentence("%(step)s.", {"step": step})
     return Sentence("%(step)s. It is now: %(state)s.", {"step": step, "state": state})
 
@@ -194,9 +210,7 @@ def _clock(found: Found, each: Seen) -> str | None:
     return None
 
 
-def _who(
-    tx: Tx, found: Found, each: Seen, names: Mapping[UUID, str], *, inside: bool
-) -> tuple[Label | str, ...]:
+def _who(tx: Tx, found: Found, each: Seen, *, inside: bool) -> tuple[Label | str, ...]:
     row = each.row
     if row.actor_kind == "system":
         return (Label("By itself"),)
@@ -204,21 +218,8 @@ def _who(
         return (Label("You"),)
     role = found.scheme.roles.get(row.role)
     label: tuple[Label | str, ...] = (Label(role.label),) if role else ()
-    name = names.get(row.user_id) if row.user_id is not None else None
     known = inside or (role is not None and role.outside and row.role in found.roles)
-    return (name, *label) if name and known else label
-
-
-def _names(tx: Tx, seen: Iterable[Seen], found: Found, *, inside: bool) -> Mapping[UUID, str]:
-    wanted = {
-        each.row.user_id
-        for each in seen
-        if each.row.user_id is not None and (inside or each.row.role in found.roles)
-    } - {tx.actor.user_id}
-    if not wanted:
-        return {}
-    rows = tx.execute(select(User.id, User.name).where(User.id.in_(sorted(wanted))))
-    return {row.id: row.name for row in rows}
+    return (row.name, *label) if row.name and known else label
 
 
 def _may_read(tx: Tx, found: Found, each: Seen, *, inside: bool) -> bool:
@@ -228,20 +229,6 @@ def _may_read(tx: Tx, found: Found, each: Seen, *, inside: bool) -> bool:
     if each.step is None or not found.roles:
         return False
     return each.row.role in found.roles or any(notice.role in found.roles for notice in each.step.notices)
-
-
-def _texts(tx: Tx, entries: Sequence[UUID]) -> Mapping[UUID, list[tuple[str, str | None]]]:
-    if not entries:
-        return {}
-    asked = (
-        select(JournalText.entry_id, JournalText.field, JournalText.text)
-        .where(JournalText.entry_id.in_(entries))
-        .order_by(JournalText.entry_id, JournalText.field)
-    )
-    found: dict[UUID, list[tuple[str, str | None]]] = {}
-    for row in tx.execute(asked):
-        found.setdefault(row.entry_id, []).append((row.field, row.text))
-    return found
 
 
 def _filled(found: Found, step: Row | None, name: str, text: str | None) -> tuple[str, Value]:
@@ -269,6 +256,6 @@ def _value(found: Found, asked: Asked | None, text: str) -> Value:
 def seen_since(seen: Sequence[Seen], found: Found) -> datetime:
     """Return since when the reader sees the record where they see it; `seen` holds its steps, the newest first."""
     for each in seen:
-        if each.source is None or each.source.name != each.target.name:
+        if each.changed:
             return each.row.at  # type: ignore[no-any-return]  # a row of the journal
     return found.created_at

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from uuid import UUID
-
-from sqlalchemy import and_, or_, select
 
 from grantflow.domain.refusal import Refusal
-from grantflow.domain.words import in_language
 from grantflow.services.cases import Choice, choices
 from grantflow.services.records.content import content_of
 from grantflow.services.records.journal import Seen, Told, entries_of, told
@@ -18,11 +14,8 @@ from grantflow.services.records.links import Ways, pages_of, ways
 from grantflow.services.records.meaning import Tone, is_inside, label_for, leads_against, stays, tone
 from grantflow.services.records.path import PathStep, path_of
 from grantflow.services.records.said import Content, Link
-from grantflow.services.records.visibility import Found, find, seen_state, visible
+from grantflow.services.records.visibility import Found, find, find_below
 from grantflow.services.records.waiting import Waiting, waiting_of
-from grantflow.store.calls.models import Call
-from grantflow.store.cases import CaseRow
-from grantflow.store.people.roles import roles_of
 from grantflow.store.session import Tx
 from grantflow.workflow.model import Row
 
@@ -99,21 +92,20 @@ class RecordPage:
 
 def record_page(tx: Tx, ref: str, language: str) -> RecordPage | None:
     """Return the page of a record as the actor may see it, or nothing where they may not."""
-    found = find(tx, ref)
+    found = find(tx, ref, language=language)
     if found is None:
         return None
     inside = is_inside(found.scheme, found.roles)
     every = entries_of(tx, found)
     there = ways(tx, found)
-    call = tx.execute(select(Call.title, Call.language, Call.has_lab).where(Call.id == found.call_id)).one()
     content = content_of(tx, found, language)
     return RecordPage(
         found=found,
         kind=found.lifecycle.title,
         title=content.title,
-        call=in_language(call.title, language, call.language),
+        call=found.call_title,
         state=state_tag(found),
-        path=path_of(found, every, has_lab=bool(call.has_lab)),
+        path=path_of(found, every, has_lab=found.has_lab),
         options=options_of(tx, found, there),
         waiting=waiting_of(tx, found, every),
         content=content,
@@ -181,33 +173,10 @@ def _weight(found: Found, rows: Sequence[Row]) -> int:
 
 def _related(tx: Tx, found: Found) -> tuple[Related, ...]:
     """Return the records below one, as far as the reader may see them; those of a call have lists of their own."""
-    kinds = {each.record for each in found.scheme.children_of(found.lifecycle.name)}
-    if not kinds or found.record == "call":
+    if found.record == "call" or not found.scheme.children_of(found.lifecycle.name):
         return ()
-    rows = tx.execute(
-        select(CaseRow.id, CaseRow.ref, CaseRow.lifecycle, CaseRow.state)
-        .where(
-            CaseRow.parent_id == found.id,
-            or_(*(and_(CaseRow.record == kind, visible(tx, tx.actor, kind)) for kind in sorted(kinds))),
-        )
-        .order_by(CaseRow.ref)
-        .limit(RELATED)
-    ).all()
-    roles = _roles(tx, [row.id for row in rows])
-    return tuple(_tagged(tx, found, row, roles.get(row.id, frozenset())) for row in rows)
-
-
-def _tagged(tx: Tx, found: Found, row: object, roles: frozenset[str]) -> Related:
-    lifecycle = found.scheme.lifecycles[row.lifecycle]  # type: ignore[attr-defined]  # a row of gf_case
-    state = seen_state(tx, found.scheme, lifecycle, row.state, roles)  # type: ignore[attr-defined]
-    tag = StateTag(state.name, label_for(state, roles, found.scheme), tone(lifecycle, state))
-    return Related(row.ref, lifecycle.title, tag)  # type: ignore[attr-defined]
-
-
-def _roles(tx: Tx, ids: Sequence[UUID]) -> Mapping[UUID, frozenset[str]]:
-    if not ids or tx.actor.kind not in ("person", "link", "system"):
-        return {}
-    return roles_of(tx, tx.actor, ids)
+    below = find_below(tx, found.id)[:RELATED]
+    return tuple(Related(each.ref, each.lifecycle.title, state_tag(each)) for each in below)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,6 @@ from sqlalchemy import func, select
 
 from grantflow.domain.refusal import Refusal, Refused
 from grantflow.domain.step import Stepped
-from grantflow.domain.words import in_language
 from grantflow.services import cases
 from grantflow.services.cases.stepping import STALE
 from grantflow.services.programmes.meetings import carry_out
@@ -23,7 +22,6 @@ from grantflow.services.records.meaning import is_inside, leads_against
 from grantflow.services.records.page import Option, StateTag, options_of, state_tag
 from grantflow.services.records.said import Label, Sentence
 from grantflow.services.records.visibility import Found, find
-from grantflow.store.calls.models import Call
 from grantflow.store.cases import CaseRow
 from grantflow.store.people.recipients import holders
 from grantflow.store.programmes.models import AgendaItem
@@ -72,7 +70,7 @@ class Difference:
 
 def step_page(tx: Tx, ref: str, name: str, language: str) -> StepPage | None:
     """Return the page of a step, or nothing where the record is not found or the step is none of the actor's."""
-    found = find(tx, ref)
+    found = find(tx, ref, language=language)
     if found is None:
         return None
     own = [row for row in found.lifecycle.rows if row.name == name and not found.roles.isdisjoint(row.by)]
@@ -81,13 +79,12 @@ def step_page(tx: Tx, ref: str, name: str, language: str) -> StepPage | None:
     there = ways(tx, found)
     option = next((each for each in options_of(tx, found, there) if each.name == name), None)
     rows = _leading(found, own)
-    call = tx.execute(select(Call.title, Call.language).where(Call.id == found.call_id)).one()
     row = next((each for each in rows if option is not None and each.label == option.label), rows[0])
     extras, choices, notes = extras_of(tx, found, row)
     return StepPage(
         found=found,
         title=content_of(tx, found, language).title,
-        call=in_language(call.title, language, call.language),
+        call=found.call_title,
         state=state_tag(found),
         name=name,
         label=row.label,

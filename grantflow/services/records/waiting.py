@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from statistics import median
 
 from grantflow.services.records.journal import Seen, seen_since
@@ -33,6 +33,10 @@ _STAYS = Statement("""
     ) AND c.scheme = :scheme
     GROUP BY e.id, e.at
 """)
+
+MOST_KNOWN = 1000
+_known: dict[tuple[str, str, str, str], tuple[date, int | None]] = {}
+"""What is usual, by database, scheme, lifecycle and state; looked at once a day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +82,16 @@ def _usual(tx: Tx, found: Found) -> int | None:
     stands_in = any(found.shown.name in state.mask.values() for state in found.lifecycle.states.values())
     if stands_in and not is_inside(found.scheme, found.roles):
         return None
+    key = str(tx.connection.engine.url), found.scheme.name, found.lifecycle.name, found.shown.name
+    known = _known.get(key)
+    if known is None or known[0] != tx.now.date():  # what is usual does not change from one hour to the next
+        if len(_known) >= MOST_KNOWN:
+            _known.clear()
+        known = _known[key] = (tx.now.date(), _median(tx, found))
+    return known[1]
+
+
+def _median(tx: Tx, found: Found) -> int | None:
     rows = _STAYS(
         tx,
         lifecycle=found.lifecycle.name,

@@ -38,12 +38,17 @@ def _forms() -> Prepared:
 
 def forms_of(tx: Tx, stages: Iterable[tuple[UUID, int]]) -> dict[tuple[UUID, int], Form]:
     """Return the form of each stage (call and number)."""
-    wanted = set(stages)
-    return {
+    wanted = frozenset(stages)
+    if tx.read_only and (FORM, wanted) in tx.memo:  # several facts on one page ask for the same form
+        return dict(tx.memo[FORM, wanted])
+    found = {
         (row.call_id, row.number): _form(row.text)
         for row in tx.execute(_forms(), about({call for call, _ in wanted}))
         if (row.call_id, row.number) in wanted
     }
+    if tx.read_only:
+        tx.memo[FORM, wanted] = found
+    return dict(found)
 
 
 @cache

@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from grantflow.app import RECORDS
 from grantflow.domain.actor import SYSTEM, Actor
+from grantflow.services.applications.conflicts import record_conflict
 from grantflow.services.cases import schemes
 from grantflow.services.people.roles import grant_role
 from grantflow.services.records.visibility import VISIBLE, find, find_call, find_id, visible
@@ -116,3 +117,22 @@ def test_a_call_is_found_by_everybody_once_it_is_published(embargoed: Fund) -> N
         found = find_call(tx, slug)
         assert found is not None
         assert found.shown.name == "decided"
+
+
+def test_one_record_is_found_by_the_same_rule_as_many(embargoed: Fund) -> None:
+    """The quick look at one record and the condition for lists agree for everybody and every record."""
+    with embargoed.tx() as tx:
+        record_conflict(
+            tx, embargoed.told[cast.LEIF.name], embargoed.people[cast.YUSUF.name], "hard", "A brother."
+        )
+        everything = tx.execute(select(CaseRow.id, CaseRow.record)).all()
+    people = (*cast.STAFF, *cast.BOARD, cast.SOFIA, *cast.PARTICIPANTS, *cast.REVIEWERS)
+    actors = [VISITOR, SYSTEM, *map(embargoed.actor, people)]
+    for actor in actors:
+        with embargoed.database.reading(actor, embargoed.now) as tx:
+            listed = {
+                row.id
+                for record in RECORDS
+                for row in tx.execute(select(CaseRow.id).where(visible(tx, actor, record)))
+            }
+            assert {each.id for each in everything if find_id(tx, each.id) is not None} == listed

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from functools import cache
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, bindparam, select
 
 from grantflow.domain.money import Money
-from grantflow.domain.words import in_language
 from grantflow.services.applications.sent import ReadField, ReadSection, sent
 from grantflow.services.calls.public import spelled
 from grantflow.services.records.meaning import is_inside
@@ -16,7 +16,7 @@ from grantflow.services.records.said import Content, Fact, Label, Part, Rate, Se
 from grantflow.services.records.visibility import Found
 from grantflow.store.applications.models import Application
 from grantflow.store.awards.models import Decision, Release
-from grantflow.store.calls.models import Call, FunderWindow
+from grantflow.store.calls.models import FunderWindow
 from grantflow.store.people.models import Organisation
 from grantflow.store.session import Tx
 
@@ -33,9 +33,10 @@ KINDS = {
 }
 
 
-def content(tx: Tx, found: Found, language: str) -> Content:
-    """Return what an application is about."""
-    row = tx.execute(
+@cache
+def _about() -> Select[*tuple[Any, ...]]:
+    """Return the question about an application and the decisions about it, the last one first: a row for each."""
+    return (
         select(
             Application.title,
             Application.asked,
@@ -49,22 +50,34 @@ def content(tx: Tx, found: Found, language: str) -> Content:
             Organisation.town,
             FunderWindow.name.label("window"),
             FunderWindow.currency,
-            Call.title.label("call"),
-            Call.language,
+            Decision.kind,
+            Decision.amount,
+            Decision.currency.label("decided_currency"),
+            Decision.conditions,
+            Decision.reasons,
+            Decision.decided_at,
+            Release.notice_at,
         )
+        .select_from(Application)
         .join(Organisation, Organisation.id == Application.organisation_id)
-        .join(Call, Call.id == Application.call_id)
         .outerjoin(FunderWindow, FunderWindow.id == Application.window_id)
-        .where(Application.id == found.id)
-    ).one()
-    currency = row.currency or found.currency
-    title = row.title or in_language(row.call, language, row.language)
+        .outerjoin(Decision, Decision.application_id == Application.id)
+        .outerjoin(Release, Release.decision_id == Decision.id)
+        .where(Application.id == bindparam("record"))
+        .order_by(Decision.number.desc())
+    )
+
+
+def content(tx: Tx, found: Found, language: str) -> Content:
+    """Return what an application is about."""
+    rows = tx.execute(_about(), {"record": found.id}).all()
+    row = rows[0]
     parts = [
-        *_decision(tx, found),
-        Part("The application", tuple(_core(row, currency))),
+        *_decision(tx, found, rows),
+        Part("The application", tuple(_core(row, row.currency or found.currency))),
         *_sent(tx, found, language),
     ]
-    return Content(title, tuple(parts))
+    return Content(row.title or found.call_title, tuple(parts))
 
 
 def _core(row: Any, currency: str) -> Iterator[Fact]:
@@ -85,30 +98,17 @@ def _core(row: Any, currency: str) -> Iterator[Fact]:
     yield from some("Sent", row.submitted_at)
 
 
-def _decision(tx: Tx, found: Found) -> Iterator[Part]:
+def _decision(tx: Tx, found: Found, rows: Sequence[Any]) -> Iterator[Part]:
     """Yield the decision that holds: for those outside only once it is released."""
-    asked = (
-        select(
-            Decision.kind,
-            Decision.amount,
-            Decision.currency,
-            Decision.rank,
-            Decision.conditions,
-            Decision.reasons,
-            Decision.decided_at,
-            Release.notice_at,
-        )
-        .outerjoin(Release, Release.decision_id == Decision.id)
-        .where(Decision.application_id == found.id)
-        .order_by(Decision.number.desc())
-    )
     inside = is_inside(found.scheme, found.roles)
-    for row in tx.execute(asked):
+    for row in rows:
+        if row.kind is None:
+            return
         if not inside and (row.notice_at is None or row.notice_at > tx.now or found.is_masked):
             continue
         facts = [Fact("Decision", Label(KINDS[row.kind]))]
         if row.kind in {"yes", "reserve"}:
-            facts.append(Fact("Sum", Money(row.amount, row.currency)))
+            facts.append(Fact("Sum", Money(row.amount, row.decided_currency)))
         facts += some("Decided", row.decided_at)
         facts += some("Told to the applicant", row.notice_at)
         if row.notice_at is None:
