@@ -37,6 +37,7 @@ def locale_of(language: str) -> Locale:
         return Locale.parse("en_GB")
 
 
+@cache
 def own_name(language: str) -> str:
     """Return what a language calls itself: `English`, `Svenska`, `Lietuvių`."""
     name = locale_of(language).get_language_name(language) or language
