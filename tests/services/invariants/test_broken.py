@@ -156,6 +156,16 @@ def test_all_hold_where_a_call_was_played(played: dict[str, Path], call: str) ->
     assert [held for held in ask(played[call]).values() if not held.holds] == []
 
 
+def test_one_of_those_who_apply_sends_paper(played: dict[str, Path]) -> None:
+    with sqlite3.connect(played[FUND]) as connection:
+        found = connection.execute(
+            "SELECT s.late, s.arrived_at < s.at FROM gf_application a JOIN gf_submission s ON s.application_id = a.id "
+            "WHERE a.by_paper = 1 AND s.completion = 0 AND s.arrived_at IS NOT NULL"
+        ).fetchall()
+    connection.close()
+    assert found == [(0, 1)]
+
+
 @pytest.mark.parametrize("name", BREAKS)
 def test_a_breach_is_found(played: dict[str, Path], tmp_path: Path, name: str) -> None:
     call, breach = BREAKS[name]
