@@ -20,5 +20,5 @@ document.addEventListener("submit", (event) => {
   });
   request.addEventListener("error", () => { bar.hidden = true; form.submit(); });
   request.open("POST", form.action);
-  request.send(new FormData(form));
+  request.send(new FormData(form, event.submitter));
 });

@@ -71,8 +71,15 @@ class Form:
         return frozenset(section.name for section in self.sections if section.may_be_completed)
 
     def as_json(self) -> dict[str, Any]:
-        """Return plain data, from which `from_json` makes the same form."""
-        return asdict(self)
+        """Return plain data, from which `from_json` makes the same form.
+
+        Choices become pairs: what is published is written with its keys sorted, and choices keep their order.
+        """
+        plain = asdict(self)
+        for section in plain["sections"]:
+            for field in section["fields"]:
+                field["choices"] = [list(choice) for choice in field["choices"].items()]
+        return plain
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Form:
@@ -118,5 +125,7 @@ def parse_form(text: str) -> Form:
 
 def _section(data: Mapping[str, Any]) -> Section:
     plain = dict(data)
-    plain["fields"] = tuple(Field(**field) for field in plain["fields"])
+    plain["fields"] = tuple(
+        Field(**{**field, "choices": dict(field["choices"])}) for field in plain["fields"]
+    )
     return Section(**plain)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 from uuid import UUID
@@ -16,6 +16,7 @@ from grantflow.domain.refusal import Refusal
 from grantflow.services import cases, deeds
 from grantflow.services.applications.form_page import FormPage, form_page, in_words_of
 from grantflow.services.applications.rights import place
+from grantflow.services.calls.public import spelled
 from grantflow.store.applications.models import Application, Submission
 from grantflow.store.applications.visibility import visible_to
 from grantflow.store.calls.models import Call, CallDate, FunderWindow
@@ -104,12 +105,11 @@ def send_page(tx: Tx, ref: str, language: str) -> SendPage | None:
             Application.id == page.id
         )
     ).one()
-    missing = tuple(_missing(page.form, each) for each in in_words_of(page.form, choice.refusals, language))
     return SendPage(
         form=page,
         step=choice.label,
         ready=choice.allowed,
-        missing=missing,
+        missing=_located(page, choice.refusals),
         late=page.is_late and not page.completing,
         asked=None if row.asked is None else Money(row.asked, page.currency),
         cost=None if row.cost is None else Money(row.cost, page.currency),
@@ -120,9 +120,21 @@ def send_page(tx: Tx, ref: str, language: str) -> SendPage | None:
 
 def located(page: SendPage, refusals: Sequence[Refusal]) -> tuple[Missing, ...]:
     """Return refusals with the places where they are mended."""
+    return _located(page.form, refusals)
+
+
+def _located(page: FormPage, refusals: Sequence[Refusal]) -> tuple[Missing, ...]:
     return tuple(
-        _missing(page.form.form, each) for each in in_words_of(page.form.form, refusals, page.form.language)
+        _missing(page.form, _spelled(each)) for each in in_words_of(page.form, refusals, page.language)
     )
+
+
+def _spelled(refusal: Refusal) -> Refusal:
+    """Return a refusal that names a window as people read it."""
+    name = refusal.params.get("window")
+    if not isinstance(name, str):
+        return refusal
+    return replace(refusal, params={**refusal.params, "window": spelled(name)})
 
 
 def _missing(form: Form, refusal: Refusal) -> Missing:

@@ -98,8 +98,14 @@ def _call(plan: CallPlan, case_id: UUID, programme_id: UUID, continues_id: UUID 
         parameters=dict(plan.parameters),
         days_off=[day.isoformat() for day in plan.days_off],
         pins={},
-        file=as_plain(asdict(plan)),
+        file=as_plain(_plain(plan)),
     )
+
+
+def _plain(plan: CallPlan) -> dict[str, Any]:
+    """Return a plan as plain data; forms write themselves, so that choices keep their order."""
+    stages = [{**asdict(stage), "form": stage.form.as_json()} for stage in plan.stages]
+    return {**asdict(plan), "stages": stages}
 
 
 def _add_stages(tx: Tx, plan: CallPlan, call_id: UUID) -> None:

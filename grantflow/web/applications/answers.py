@@ -7,13 +7,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
 from grantflow.domain.calls.fields import PARTNER_WORDS
 from grantflow.domain.calls.forms import Field as Question
 from grantflow.domain.calls.forms import Section
+from grantflow.domain.money import Money
 from grantflow.domain.refusal import Refusal
 from grantflow.domain.uploads import KINDS
+from grantflow.services import formats
 from grantflow.services.applications.form_page import FormPage, KeptFile
 from grantflow.services.countries import countries
 from grantflow.web import fields
@@ -87,6 +90,9 @@ def _asked(page: FormPage, question: Question, answer: Any, problems: Sequence[R
         choices=choices if question.kind == "actions" else (),
         currency=page.currency,
     )
+    bounds = _bounds(question, page.currency)
+    if bounds:
+        drawn = replace(drawn, help=f"{drawn.help} {bounds}".strip())
     if question.kind == "organisation":
         drawn = replace(drawn, kind="text")
     if question.kind == "budget":
@@ -107,6 +113,29 @@ def _asked(page: FormPage, question: Question, answer: Any, problems: Sequence[R
             question.kind, drawn, files=kept, room=question.most is None or len(kept) < question.most
         )
     return Asked(question.kind, drawn)
+
+
+def _bounds(question: Question, currency: str) -> str:
+    """Return between which bounds an answer has to lie, as a sentence."""
+    money = question.kind in ("money", "budget")
+    if not money and question.kind != "number":
+        return ""
+    written = [
+        None
+        if bound is None
+        else formats.amount(Money(bound, currency), language())
+        if money
+        else formats.whole(bound, language())
+        for bound in (question.least, question.most)
+    ]
+    match written:
+        case [str(least), str(most)]:
+            return str(_("From %(least)s to %(most)s.", least=least, most=most))
+        case [str(least), None]:
+            return str(_("At least %(least)s.", least=least))
+        case [None, str(most)]:
+            return str(_("At most %(most)s.", most=most))
+    return ""
 
 
 def _row(number: int, partner: Mapping[str, Any]) -> PartnerRow:

@@ -101,9 +101,20 @@ def _shown(page: SendPage, missing: Sequence[Missing], status: int) -> ResponseR
         "items": section_items(page.form, None),
         "links": links,
         "missing": problems,
+        "groups": _groups(page, missing),
         "problems": problems if status == 422 else (),
     }
     return render_template("applications/send.html", **view), status
+
+
+def _groups(page: SendPage, missing: Sequence[Missing]) -> list[tuple[str | None, list[Refusal]]]:
+    """Return what is missing by the section in which it is mended, in the order of the form; the rest comes last."""
+    labels: dict[str | None, str | None] = {line.name: line.label for line in page.form.sections}
+    labels[None] = None
+    found = [
+        (label, [each.refusal for each in missing if each.section == name]) for name, label in labels.items()
+    ]
+    return [(label, refusals) for label, refusals in found if refusals]
 
 
 def _link(page: SendPage, missing: Missing) -> str:
