@@ -82,6 +82,8 @@ def mail_link(
                 "user": str(user_id),
                 "link": f"{page.rstrip('/')}/{token}",
                 "ref": link_id.hex[-8:].upper(),
+                "hours": LASTS[purpose] // timedelta(hours=1),
+                "days": LASTS[purpose] // timedelta(days=1),
             },
             at=at,
             dispatched_at=None,

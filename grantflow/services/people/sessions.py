@@ -9,11 +9,28 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import delete, insert, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    DateTime,
+    SQLColumnExpression,
+    column,
+    delete,
+    exists,
+    insert,
+    or_,
+    select,
+    table,
+    update,
+)
 
 from grantflow.store.people.models import Membership, RoleGrant, User
 from grantflow.store.people.signing import SignIn
 from grantflow.store.session import Tx
+from grantflow.store.types import IdType
+
+_seat = table(
+    "gf_seat", column("user_id", IdType()), column("until", DateTime())
+)  # a later room's, by name only
 
 # `tx.now` is the wall's time here, also in a demo: see store/people/signing.py.
 
@@ -45,6 +62,10 @@ class Person:
     language: str
     sign_in_id: UUID
     seen_at: datetime
+    inside: bool
+    """Whether they work for a programme."""
+    seated: bool
+    """Whether they have a seat in a body."""
 
     def stale(self, now: datetime) -> bool:
         """Whether their last minute on record is over."""
@@ -107,13 +128,24 @@ def signed_in(tx: Tx, token: str) -> Person | None:
             SignIn.seen_at,
             SignIn.ends_at,
             SignIn.idle_minutes,
+            _inside(tx, User.id).label("inside"),
+            exists().where(_seat.c.user_id == User.id, _seat.c.until.is_(None)).label("seated"),
         )
         .join(SignIn, SignIn.user_id == User.id)
         .where(SignIn.token_hash == hashed(token), SignIn.ended_at.is_(None))
     ).one_or_none()
     if row is None or _is_over(tx.now, row.seen_at, row.ends_at, row.idle_minutes):
         return None
-    return Person(row.id, row.name, row.email, row.language, row.sign_in_id, row.seen_at)
+    return Person(
+        row.id,
+        row.name,
+        row.email,
+        row.language,
+        row.sign_in_id,
+        row.seen_at,
+        bool(row.inside),
+        bool(row.seated),
+    )
 
 
 def seen(tx: Tx, sign_in_id: UUID) -> None:
@@ -165,17 +197,21 @@ def _is_over(now: datetime, seen_at: datetime, ends_at: datetime, idle_minutes: 
 
 
 def _plays_inside(tx: Tx, user_id: UUID) -> bool:
-    """Whether somebody plays a role that works for a programme: for them the limits are tighter."""
-    inside = {
+    """Whether somebody works for a programme: for them the limits are tighter."""
+    return bool(tx.execute(select(_inside(tx, user_id))).scalar())
+
+
+def _inside(tx: Tx, user_id: UUID | SQLColumnExpression[UUID]) -> ColumnElement[bool]:
+    """Return the condition that somebody plays a role that works for a programme."""
+    roles = {
         role.name
         for compiled in tx.engine.all()
         for role in compiled.scheme.roles.values()
         if not role.outside
     }
     memberships = select(Membership.organisation_id).where(Membership.user_id == user_id)
-    held = select(RoleGrant.id).where(
-        RoleGrant.role.in_(sorted(inside)),
+    return exists().where(
+        RoleGrant.role.in_(sorted(roles)),
         or_(RoleGrant.user_id == user_id, RoleGrant.organisation_id.in_(memberships)),
         RoleGrant.ended_at.is_(None),
     )
-    return tx.execute(held.limit(1)).first() is not None

@@ -54,7 +54,7 @@ def _page(name: str, problems: tuple[Refusal, ...]) -> str:
         "people/account.html",
         person=who,
         fields=(field,),
-        sign_ins=own,
+        sign_ins=[(each, _browser(each.browser)) for each in own],
         organisations=organisations,
         problems=problems,
     )
@@ -134,3 +134,29 @@ def end_all() -> ResponseReturnValue:
         sign_ins.let_out(tx)
     flash(_("You are signed out everywhere."))
     return redirect(url_for("signing_in.show"), 303)
+
+
+BROWSERS = (
+    ("Firefox", "Firefox"),
+    ("Edg", "Edge"),
+    ("OPR", "Opera"),
+    ("Chrome", "Chrome"),
+    ("Safari", "Safari"),
+)
+SYSTEMS = (
+    ("Android", "Android"),
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Windows", "Windows"),
+    ("Mac OS", "macOS"),
+    ("Linux", "Linux"),
+)
+
+
+def _browser(said: str) -> str:
+    """Return in two words what a browser says of itself, where it is one of the common ones."""
+    browser = next((name for sign, name in BROWSERS if sign in said), None)
+    system = next((name for sign, name in SYSTEMS if sign in said), None)
+    if browser is None or system is None:
+        return said.partition(" ")[0]
+    return str(_("%(browser)s on %(system)s", browser=browser, system=system))

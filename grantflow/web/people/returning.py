@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from io import BytesIO
-from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 from uuid import UUID
 
@@ -34,6 +32,7 @@ KEPT = "kept"
 """Name of the part of an address that brings a form back, and of the field that carries it through the sign-in page."""
 NEVER_KEPT = ("csrf_token", "password", "once")
 LONGEST = 400_000
+MOST_FIELDS = 1000
 
 
 def safe_next(address: str | None) -> str | None:
@@ -136,21 +135,15 @@ def _pairs() -> list[tuple[str, str]]:
 
 def as_field(pairs: Pairs) -> str:
     """Return words as one hidden field carries them."""
-    text = json.dumps(pairs, ensure_ascii=False)
+    text = urlencode(pairs)
     return text if len(text) <= LONGEST else ""
 
 
 def from_field(text: str) -> list[tuple[str, str]]:
     """Read words from the hidden field; what is none of ours is nothing."""
+    if len(text) > LONGEST:
+        return []
     try:
-        found: Any = json.loads(text) if len(text) <= LONGEST else []
+        return parse_qsl(text, keep_blank_values=True, strict_parsing=True, max_num_fields=MOST_FIELDS)
     except ValueError:
         return []
-    if not isinstance(found, list):
-        return []
-    pairs = []
-    for pair in found:
-        if not isinstance(pair, list) or len(pair) != 2 or not all(isinstance(part, str) for part in pair):
-            return []
-        pairs.append((pair[0], pair[1]))
-    return pairs

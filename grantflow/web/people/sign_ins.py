@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from flask import Flask, Response, current_app, g, request, session
+from flask import Flask, Response, current_app, g, request, session, url_for
+from flask_babel import gettext as _
 from flask_login import LoginManager, login_user, logout_user
 from sqlalchemy.exc import DBAPIError
 
@@ -53,7 +54,8 @@ def install(app: Flask) -> None:
 
     @app.context_processor
     def _who() -> dict[str, Any]:
-        return {"signed_in": person()}
+        who = person()
+        return {"signed_in": who, "nav": [] if who is None else _ways(who)}
 
     @app.after_request
     def _note_when_done(response: Response) -> Response:
@@ -93,3 +95,11 @@ def let_out(tx: Tx) -> None:
         sessions.end_sign_in(tx, who.id, who.sign_in_id)
     logout_user()
     session.clear()
+
+
+def _ways(who: Person) -> list[tuple[str, str]]:
+    """Return where the head of each page leads somebody who is signed in."""
+    ways = [(_("Home"), url_for("home.show")), (_("Calls"), url_for("first.show") + "#calls")]
+    if who.seated or who.inside:
+        ways.append((_("Meetings"), "/meetings"))
+    return ways
