@@ -11,6 +11,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, and_, false, func, or_, select
 
 from grantflow.domain.money import Money
+from grantflow.domain.words import in_language
 from grantflow.services.applications.finding import application_with
 from grantflow.services.applications.rights import Place, place
 from grantflow.services.awards.previewing import EFFECT, Previewed, show_letter
@@ -137,7 +138,7 @@ def letters_page(tx: Tx, slug: str, language: str, *, after: str = "") -> Letter
     )
 
 
-def letter_page(tx: Tx, ref: str) -> LetterPage | None:
+def letter_page(tx: Tx, ref: str, language: str) -> LetterPage | None:
     """Return the letter about an application that waits; nothing for those who do not release it, or where none waits.
 
     Raises:
@@ -147,33 +148,31 @@ def letter_page(tx: Tx, ref: str) -> LetterPage | None:
     if application_id is None:
         return None
     here = place(tx, application_id)
-    above = place(tx, here.case.call_id)
-    alone = bool(here.own(effect=EFFECT))
-    if not (alone or above.own(guard=READ)):
-        return None
     shown = show_letter(tx, application_id)
     if shown is None:
         return None
-    row = tx.execute(_waiting(tx, here.case.call_id).where(CaseRow.id == application_id)).one_or_none()
-    call = tx.execute(select(Call.slug, Call.title, Call.language).where(Call.id == here.case.call_id)).one()
-    read = tx.execute(
+    this_text = (
         select(func.count())
-        .select_from(LetterPreview)
-        .where(
-            LetterPreview.decision_id == shown.decision_id,
-            LetterPreview.text_sha256 == shown.text_sha256,
-        )
-    ).scalar_one()
+        .where(LetterPreview.decision_id == Decision.id, LetterPreview.text_sha256 == shown.text_sha256)
+        .correlate(Decision)
+        .scalar_subquery()
+    )
+    row = tx.execute(
+        _waiting(tx, here.case.call_id)
+        .join(Call, Call.id == Decision.call_id)
+        .add_columns(Call.slug, Call.title.label("call_title"), Call.language, this_text.label("as_it_is"))
+        .where(CaseRow.id == application_id)
+    ).one()
     return LetterPage(
         application_id,
         ref,
-        call.slug,
-        call.title.get(call.language, call.slug),
+        row.slug,
+        in_language(row.call_title, language, row.language),
         shown,
-        row.read_by if row is not None else None,
-        row.read_at if row is not None else None,
-        bool(read),
-        alone,
+        row.read_by,
+        row.read_at,
+        bool(row.as_it_is),
+        row.proposal_id is None,
     )
 
 

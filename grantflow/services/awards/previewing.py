@@ -72,8 +72,7 @@ def show_letter(tx: Tx, application_id: UUID) -> Previewed | None:
     if not rows:
         return None
     _demand_release(tx, rows[0])
-    ((_, shown),) = _composed(tx, rows)
-    return shown
+    return _composed(tx, rows)[0][1]
 
 
 def mark_read(tx: Tx, application_id: UUID, text_sha256: str) -> Previewed:

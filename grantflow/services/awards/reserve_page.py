@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from grantflow.domain.money import Money
 from grantflow.services import cases
@@ -30,6 +30,11 @@ MOVES_UP = frozenset({"record_single_decision", "reserve_grant"})
 """The effects that the step of moving up has beside each other."""
 
 
+ROWS = 50
+UNRANKED = 10**9
+"""The place of whoever stands in no ranking: behind all others."""
+
+
 @dataclass(frozen=True, slots=True)
 class FreeMoney:
     """What a window has left."""
@@ -44,8 +49,8 @@ class FreeMoney:
 class ReserveLine:
     """A place on the reserve list."""
 
-    place: int
     rank: int | None
+    """The place in the ranking on which its decision rests."""
     ref: str
     title: str
     organisation: str
@@ -66,10 +71,12 @@ class ReservePage:
     call: CallHere
     money: tuple[FreeMoney, ...]
     lines: tuple[ReserveLine, ...]
+    next_after: int | None
+    """After which place the next lines come."""
 
 
-def reserve_page(tx: Tx, slug: str, language: str) -> ReservePage | None:
-    """Return the reserve list of a call; nothing for those who may not know of its decisions, or where none is possible."""
+def reserve_page(tx: Tx, slug: str, language: str, after: int = 0) -> ReservePage | None:
+    """Return the reserve list of a call from a place in the ranking on; nothing for those who may not know of its decisions, or where none is possible."""
     found = decisions_of_call(tx, slug, language)
     if found is None:
         return None
@@ -79,6 +86,7 @@ def reserve_page(tx: Tx, slug: str, language: str) -> ReservePage | None:
     if not states:
         return None
     windows = _windows(tx, call)
+    place_ = func.coalesce(Decision.rank, UNRANKED)
     rows = tx.execute(
         select(
             CaseRow.ref,
@@ -101,9 +109,11 @@ def reserve_page(tx: Tx, slug: str, language: str) -> ReservePage | None:
             CaseRow.call_id == call.id,
             CaseRow.lifecycle == applying.name,
             CaseRow.state.in_(sorted(states)),
+            place_ > after,
             visible_to(tx, tx.actor),
         )
-        .order_by(Decision.rank, CaseRow.ref)
+        .order_by(place_, CaseRow.ref)
+        .limit(ROWS + 1)
     ).all()
     clock = _Ends(tx, call, applying)
     return ReservePage(
@@ -112,7 +122,8 @@ def reserve_page(tx: Tx, slug: str, language: str) -> ReservePage | None:
             FreeMoney(row.name, Money(row.free, row.currency), Money(row.released, row.currency))
             for row in windows.values()
         ),
-        tuple(_lines(rows, windows, clock, here, applying)),
+        tuple(_lines(rows[:ROWS], windows, clock, here, applying)),
+        rows[ROWS - 1].rank if len(rows) > ROWS else None,
     )
 
 
@@ -164,7 +175,7 @@ class _Ends:
 def _lines(
     rows: Sequence[Any], windows: Mapping[UUID, Any], clock: _Ends, here: Place, applying: Lifecycle
 ) -> Iterator[ReserveLine]:
-    for number, row in enumerate(rows, 1):
+    for row in rows:
         window = windows[row.window_id]
         own = [
             step.name
@@ -172,7 +183,6 @@ def _lines(
             if MOVES_UP.issubset(step.effects) and here.roles.intersection(step.by)
         ]
         yield ReserveLine(
-            number,
             row.rank,
             row.ref,
             row.title,

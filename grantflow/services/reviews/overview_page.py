@@ -17,7 +17,6 @@ from grantflow.domain.calls.rubrics import Rubric
 from grantflow.domain.reviews.ranking import lies_wide, spread, total_of
 from grantflow.domain.time import Span
 from grantflow.domain.words import in_language
-from grantflow.services import cases
 from grantflow.services.applications.rights import place
 from grantflow.services.cases import schemes
 from grantflow.services.reviews.reviewers_page import may_know_readers
@@ -121,7 +120,9 @@ def overview_page(tx: Tx, slug: str, language: str, after: str = "") -> Overview
         return None
     if not may_know_readers(here.scheme, here.roles):
         return None
-    parameters = cases.parameters_of(tx, call.id)
+    parameters = {
+        name: call.parameters.get(name, each.default) for name, each in here.scheme.parameters.items()
+    }
     reviewing = here.scheme.of_record("review")
     clock = _Clock(
         tx.now, reviewing, parameters, ZoneInfo(call.zone), frozenset(map(date.fromisoformat, call.days_off))

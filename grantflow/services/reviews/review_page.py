@@ -17,7 +17,6 @@ from grantflow.domain.refusal import Refusal
 from grantflow.domain.reviews.ranking import total_of
 from grantflow.domain.reviews.reading import ScoreSheet
 from grantflow.domain.words import in_language
-from grantflow.services import cases
 from grantflow.services.applications.conflicts import Kind
 from grantflow.services.applications.rights import Place, place
 from grantflow.services.applications.sent import Sent, sent
@@ -32,6 +31,7 @@ from grantflow.store.reviews.models import Review, ReviewRound, Score
 from grantflow.store.reviews.reading import reviews_of
 from grantflow.store.reviews.visibility import visible_to
 from grantflow.store.session import Tx
+from grantflow.workflow.registry import Ask
 
 HANDS_IN = "freeze_scores"
 """The effect of the step with which a review is handed in."""
@@ -205,7 +205,7 @@ def scores_page(tx: Tx, ref: str, language: str) -> ScoresPage | None:
         row.saved_at,
         total_so_far(sheet),
         may_write,
-        still_missing(tx, row.id, here) if may_write else (),
+        still_missing(tx, sheet, here) if may_write else (),
         row.submitted_at,
         row.sha256,
         _others(tx, row, rubric) if own and (row.submitted_at or row.blindness == "open") else (),
@@ -223,11 +223,15 @@ def _hundredths(rubric: Rubric, points: Mapping[str, int]) -> int:
     return int(total_of(rubric, points) * 100 + Fraction(1, 2))
 
 
-def still_missing(tx: Tx, review_id: UUID, here: Place) -> tuple[Refusal, ...]:
-    """Return what keeps a review from being handed in, all of it at once."""
-    names = {step.name for step in here.own(effect=HANDS_IN)}
-    options = cases.choices(tx, [review_id])[review_id].options
-    return tuple(reason for option in options if option.name in names for reason in option.refusals)
+def still_missing(tx: Tx, sheet: ScoreSheet, here: Place) -> tuple[Refusal, ...]:
+    """Return what the sheet itself lacks before it can be handed in, all of it at once; the door looks at the rest."""
+    guards = (
+        tx.engine.registry.guards[call.name] for row in here.own(effect=HANDS_IN) for call in row.guards
+    )
+    asked = Ask(tx.actor, tx.now)
+    return tuple(
+        reason for guard in guards if guard.facts == (ScoreSheet,) for reason in guard([sheet], asked)
+    )
 
 
 def _row(tx: Tx, ref: str) -> Any:

@@ -119,7 +119,7 @@ def _page(slug: str) -> LettersPage:
 def _one(ref: str) -> LetterPage:
     try:
         with reading() as tx:
-            page = letter_page(tx, ref)
+            page = letter_page(tx, ref, language())
     except Refused:
         page = None
     return page if page is not None else abort(404)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, abort, render_template
 
 from grantflow.services.awards.reserve_page import reserve_page
+from grantflow.web.awards.ranking import whole
 from grantflow.web.entrance import reading
 from grantflow.web.words import language
 
@@ -15,7 +16,7 @@ pages = Blueprint("reserve", __name__)
 def show(slug: str) -> str:
     """Show who moves up next, and whether the money is there."""
     with reading() as tx:
-        page = reserve_page(tx, slug, language())
+        page = reserve_page(tx, slug, language(), whole("after"))
     if page is None:
         abort(404)
     return render_template("awards/reserve.html", page=page)
