@@ -34,4 +34,8 @@ PAGES: tuple[str, ...] = (
     "grantflow.web.reviews.scoring",
     "grantflow.web.records.showing",
     "grantflow.web.records.stepping",
+    "grantflow.web.labs.frame",
+    "grantflow.web.labs.lab",
+    "grantflow.web.labs.places",
+    "grantflow.web.labs.sessions",
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 from uuid import UUID
@@ -34,3 +34,34 @@ class Backing:
 def support_counted(backings: Iterable[Backing]) -> int:
     """Return how much support counts: each person once, and all people of one organisation together once."""
     return len({backing.organisation_id or backing.participation_id for backing in backings})
+
+
+REGIONS: Mapping[str, str] = {
+    "SE110": "Stockholm",
+    "SE121": "Uppsala",
+    "SE122": "Södermanland",
+    "SE123": "Östergötland",
+    "SE124": "Örebro",
+    "SE125": "Västmanland",
+    "SE211": "Jönköping",
+    "SE212": "Kronoberg",
+    "SE213": "Kalmar",
+    "SE214": "Gotland",
+    "SE221": "Blekinge",
+    "SE224": "Skåne",
+    "SE231": "Halland",
+    "SE232": "Västra Götaland",
+    "SE311": "Värmland",
+    "SE312": "Dalarna",
+    "SE313": "Gävleborg",
+    "SE321": "Västernorrland",
+    "SE322": "Jämtland",
+    "SE331": "Västerbotten",
+    "SE332": "Norrbotten",
+}
+"""The names of regions by NUTS code, where we know them; others are shown by their code."""
+
+
+def place_name(code: str) -> str:
+    """Return how people call a place that is kept by its code."""
+    return REGIONS.get(code, code)

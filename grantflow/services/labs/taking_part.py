@@ -19,7 +19,7 @@ from grantflow.domain.labs.places import (
     Level,
     support_counted,
 )
-from grantflow.domain.refusal import Refusal, refuse
+from grantflow.domain.refusal import Refusal, Refused, refuse
 from grantflow.services.cases import Created, Outcome, Stepped, create, step_all
 from grantflow.services.deeds import lifecycle_of, place_of, take, transition_with
 from grantflow.services.labs.effects import note_level
@@ -132,6 +132,13 @@ def plan_session(
 ) -> UUID:
     """Plan a workshop or meeting of a lab; without a capacity there is room for all."""
     _of_programme(tx, call_id)
+    missing = [
+        Refusal("missing_field", "This is needed.", {}, name)
+        for name, text in (("title", title), ("place", place))
+        if not text.strip()
+    ]
+    if missing:
+        raise Refused(missing)
     last = tx.session.scalar(select(func.max(LabSession.number)).where(LabSession.call_id == call_id)) or 0
     session = LabSession(
         id=tx.new_id(),
@@ -194,7 +201,9 @@ def publish_results(tx: Tx, session_id: UUID, results: str) -> None:
     session = _session(tx, session_id)
     if session.held_at is None:
         raise refuse("session_to_come", "This session has not been held yet.")
-    session.results = results
+    if not results.strip():
+        raise refuse("text_missing", "Write what came out of it.", "results")
+    session.results = results.strip()
     tx.flush()
 
 
