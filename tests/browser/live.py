@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import shutil
 import threading
 from collections.abc import Iterator
@@ -86,6 +87,7 @@ def served(folder: Path) -> Iterator[Site]:
         wall=lambda: datetime.now(UTC),
         secret_key="of the browser tests",
     )
+    logging.getLogger("werkzeug").setLevel(logging.WARNING)
     server = make_server("127.0.0.1", 0, app, threaded=True)
     thread = threading.Thread(target=server.serve_forever, name="pages", daemon=True)
     thread.start()

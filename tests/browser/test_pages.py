@@ -1,7 +1,5 @@
 """Every page that is looked at, in a real browser: readable by those who do not see, narrow enough, without complaints."""
 
-import gzip
-import re
 from collections.abc import Iterator
 from contextlib import ExitStack
 
@@ -10,10 +8,8 @@ from playwright.sync_api import Browser
 
 from tests.browser import live
 from tests.browser.conftest import Sits
-from tests.browser.live import AXE, ROOT, SCHEMES, Reader, Site
+from tests.browser.live import SCHEMES, Reader, Site
 from tests.browser.pages import PAGES, Looked
-
-BUILT = ROOT / "grantflow" / "web" / "static" / "dist"
 
 
 @pytest.fixture(scope="module")
@@ -124,22 +120,3 @@ def test_counting_bulk_choosing_and_the_list_of_sections_follow_the_hand(sits: S
     assert page.locator(".gf-sections-fold ol").is_hidden()
     page.locator(".gf-sections-fold summary").click()
     assert page.locator(".gf-sections-fold ol").is_visible()
-
-
-def test_scripts_and_styles_stay_within_their_budget():
-    scripts = sum(len(gzip.compress(file.read_bytes(), 9)) for file in BUILT.glob("*.js"))
-    styles = sum(len(gzip.compress(file.read_bytes(), 9)) for file in BUILT.glob("*.css"))
-    assert 0 < scripts <= 40_000
-    assert 0 < styles <= 30_000
-
-
-def test_every_sign_that_templates_name_is_in_the_sprite():
-    known = set((ROOT / "assets" / "icons.txt").read_text().split())
-    named = {
-        name
-        for file in (ROOT / "templates").rglob("*.html")
-        for name in re.findall(r'icon\(\s*"([a-z0-9-]+)"', file.read_text())
-    }
-    assert named
-    assert named <= known
-    assert AXE.is_file()
