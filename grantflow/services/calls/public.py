@@ -129,6 +129,8 @@ class CallPage:
     windows: tuple[WindowView, ...]
     outcomes: tuple[Outcome, ...]
     changes: tuple[Change, ...]
+    takes_applications: bool = False
+    """Whether one can begin an application now."""
 
 
 def known_calls(tx: Tx, language: str) -> tuple[CallLine, ...]:
@@ -178,6 +180,7 @@ def call_page(tx: Tx, slug: str, language: str) -> CallPage | None:
         windows=tuple(_windows(tx, call)),
         outcomes=tuple(_outcomes(tx, scheme, call.id)),
         changes=tuple(_changes(tx, call.id)),
+        takes_applications=_takes_applications(scheme, state),
     )
 
 
@@ -224,6 +227,13 @@ def _envelopes(tx: Tx, calls: Sequence[UUID]) -> dict[UUID, tuple[Money, ...]]:
     for call_id, currency, envelope in rows:
         found[call_id] = (*found.get(call_id, ()), Money(int(envelope), currency))
     return found
+
+
+def _takes_applications(scheme: Scheme, state: State) -> bool:
+    return any(
+        each.record == "application" and state.name in each.creation.during
+        for each in scheme.lifecycles.values()
+    )
 
 
 def _date(scheme: Scheme, date: CallDate, now: datetime) -> ShownDate:

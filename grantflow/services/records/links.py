@@ -179,8 +179,7 @@ def pages_of(found: Found) -> Iterator[Link]:
         yield Link(Label("Lab"), f"/calls/{found.slug}/lab")
     elif found.record == "application":
         if not inside:
-            yield Link(Label("The application form"), f"/applications/{found.ref}/form")
-            yield Link(Label("Receipt (PDF)"), f"/applications/{found.ref}/receipt.pdf")
+            yield from _of_the_applicant(found)
         else:
             yield Link(Label("Checklist"), f"/applications/{found.ref}/checklist")
             yield Link(Label("Reviewers"), f"/applications/{found.ref}/reviewers")
@@ -189,3 +188,16 @@ def pages_of(found: Found) -> Iterator[Link]:
         yield Link(Label("Scores"), f"/reviews/{found.ref}/scores")
     elif found.record in {"participation", "contribution", "frame"}:
         yield Link(Label("Lab"), f"/calls/{found.slug}/lab")
+
+
+DECIDED = frozenset({"funded", "reserve", "refused", "ineligible"})
+"""Tags of states in which an applicant has been told of a decision, as far as they see them."""
+
+
+def _of_the_applicant(found: Found) -> Iterator[Link]:
+    if found.roles & found.lifecycle.states[found.state].edit:
+        yield Link(Label("The application form"), f"/applications/{found.ref}/form")
+    if found.shown.tags.isdisjoint({"started", "not_submitted"}):
+        yield Link(Label("What you sent, and the receipt"), f"/applications/{found.ref}/receipt")
+    if not found.is_masked and found.shown.tags & DECIDED:
+        yield Link(Label("The decision"), f"/applications/{found.ref}/decision")
