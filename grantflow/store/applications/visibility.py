@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, SQLColumnExpression, and_, select, true
+from sqlalchemy import ColumnElement, Select, SQLColumnExpression, and_, select, true
 from sqlalchemy.orm import aliased
 
 from grantflow.domain.actor import Actor
@@ -51,6 +51,21 @@ def not_in_conflict(
         )
         .exists()
     )
+
+
+def in_conflict_with(actor: Actor) -> Select[UUID]:
+    """Return the applications that somebody may not see, whatever their role: for lists, which ask it once for all rows."""
+    said, later = aliased(ConflictDeclaration), aliased(ConflictDeclaration)
+    overtaken = (
+        select(later.id)
+        .where(
+            later.application_id == said.application_id,
+            later.user_id == said.user_id,
+            later.number > said.number,
+        )
+        .exists()
+    )
+    return select(said.application_id).where(said.user_id == actor.user_id, said.kind == "hard", ~overtaken)
 
 
 def in_conflict(tx: Tx, user_id: UUID, application_id: UUID) -> bool:

@@ -45,6 +45,24 @@ def viewable(tx: Tx, actor: Actor, record: str) -> ColumnElement[bool]:
     )
 
 
+def viewable_below(
+    tx: Tx, actor: Actor, scheme: Scheme, lifecycle: Lifecycle, roles: Collection[str]
+) -> ColumnElement[bool]:
+    """Return what `viewable` says of the records of one call, for an actor whose roles on the call are known.
+
+    What these open needs no question for each row; asked of the rows is only whose they are beside that.
+    """
+    opened: list[str] = []
+    rest: list[ColumnElement[bool]] = []
+    for names, states in _states_by_roles(lifecycle):
+        if names.isdisjoint(roles):
+            own = CaseRow.id.in_(_granted(tx, actor, names))
+            rest.append(and_(CaseRow.state.in_(states), own))
+        else:
+            opened += states
+    return and_(_lives(scheme, lifecycle), or_(CaseRow.state.in_(sorted(opened)), *rest))
+
+
 def public(tx: Tx, record: str) -> ColumnElement[bool]:
     """Return the condition that a case of a kind is in a state that some role outside the programme may view."""
     return or_(

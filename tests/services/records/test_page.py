@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from grantflow.domain.actor import Actor
 from grantflow.services.records.page import RecordPage, journal_page, record_page
 from grantflow.services.records.said import Label
-from grantflow.domain.actor import Actor
 from tests import cast
 from tests.factories.fund import Fund
 from tests.services.records.test_visibility import ref_of

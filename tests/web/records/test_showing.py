@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from grantflow.store.cases import CaseRow
 from sqlalchemy import select
 
+from grantflow.store.cases import CaseRow
 from tests import cast
 from tests.web.house import House, words
 
