@@ -35,7 +35,7 @@ class Naming:
     """Address, name and language of those who come before anybody is made up."""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, weakref_slot=True)
 class Scene:
     """What every made-up act needs. Acts open their transactions here, so that nothing that moved goes unnoticed."""
 

@@ -6,9 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from shutil import rmtree
+from tempfile import mkdtemp
 from typing import Any
 from uuid import UUID
+from weakref import finalize
 
 from sqlalchemy import func, select
 
@@ -160,9 +162,11 @@ def start(scene: Scene, what: Start) -> None:
 def _hand_in(tx: Tx, scene: Scene, application_id: UUID, field: str) -> None:
     """Hand in a made-up file, which lies where this rehearsal keeps its own."""
     if "papers" not in scene.memory:
-        scene.memory["papers"] = TemporaryDirectory(prefix="grantflow-rehearsal-papers-")
+        folder = mkdtemp(prefix="grantflow-rehearsal-papers-")
+        finalize(scene, rmtree, folder, ignore_errors=True)
+        scene.memory["papers"] = Path(folder)
     name, content = made_up.paper(scene.dice)
-    applications.attach(tx, Path(scene.memory["papers"].name), application_id, field, name, content)
+    applications.attach(tx, scene.memory["papers"], application_id, field, name, content)
 
 
 def _may_come_on_paper(scene: Scene) -> bool:
