@@ -34,6 +34,14 @@ class ReadLine:
 
 
 @dataclass(frozen=True, slots=True)
+class ReadFile:
+    """A file that was sent; its name, which may tell who is behind it, is left out where that is not to be known."""
+
+    id: UUID
+    name: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class ReadField:
     """A question with its answer; which of the values there is follows from the kind."""
 
@@ -47,6 +55,7 @@ class ReadField:
     day: date | None = None
     flag: bool | None = None
     lines: tuple[ReadLine, ...] = ()
+    files: tuple[ReadFile, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +89,13 @@ class Sent:
     partners: tuple[ReadPartner, ...]
     abstract: str
 
+    @property
+    def files(self) -> frozenset[UUID]:
+        """The files that belong to it, as far as it is shown."""
+        return frozenset(
+            each.id for section in self.sections for field in section.fields for each in field.files
+        )
+
 
 def sent(tx: Tx, application_id: UUID, language: str, *, blind: bool = False) -> Sent | None:
     """Return what was last sent, in two statements; nothing where nothing was. Who may read it is the caller's business.
@@ -112,7 +128,7 @@ def sent(tx: Tx, application_id: UUID, language: str, *, blind: bool = False) ->
         return None
     form = forms_of(tx, [(row.call_id, row.stage)])[row.call_id, row.stage]
     content = json.loads(row.text)
-    names = {file["id"]: file["name"] for file in content.get("files", ())}
+    names = {} if blind else {UUID(file["id"]): file["name"] for file in content.get("files", ())}
     reader = _Reader(language, form.language, row.currency or row.otherwise, names)
     return Sent(
         row.number,
@@ -137,7 +153,8 @@ class _Reader:
     language: str
     otherwise: str
     currency: str
-    files: Mapping[str, str]
+    names: Mapping[UUID, str]
+    """Of files, where they may be known."""
 
     def sections(self, form: Form, answers: Mapping[str, Any], *, blind: bool) -> Iterator[ReadSection]:
         for section in form.sections:
@@ -165,6 +182,10 @@ class _Reader:
             return ReadField(field.name, field.kind, label, day=date.fromisoformat(answer))
         if field.kind in ("yes_no", "declaration"):
             return ReadField(field.name, field.kind, label, flag=bool(answer))
+        if field.kind == "file":
+            ids = [UUID(each) for each in answer]
+            files = tuple(ReadFile(each, self.names.get(each)) for each in ids)
+            return ReadField(field.name, field.kind, label, files=files)
         if field.kind == "budget":
             lines = tuple(
                 ReadLine(
@@ -182,8 +203,6 @@ class _Reader:
             yield self.words(field.choices.get(answer, {"en": str(answer)}))
         elif field.kind == "actions":
             yield from (str(number) for number in answer)
-        elif field.kind == "file":
-            yield from (self.files[each] for each in answer if each in self.files)
         elif field.kind == "partners":
             for partner in answer:
                 yield ", ".join(str(partner[word]) for word in _OF_PARTNER if partner.get(word))

@@ -212,6 +212,18 @@ def scores_page(tx: Tx, ref: str, language: str) -> ScoresPage | None:
     )
 
 
+def file_of_review(tx: Tx, ref: str, file_id: UUID, language: str) -> UUID | None:
+    """Return a file that a reviewer may read: it was sent with the application, and the application is open to them.
+
+    What else is filed with an application (receipts, letters) is nothing to them.
+    """
+    row = _row(tx, ref)
+    if row is None or row.reviewer_id != tx.actor.user_id or row.conflict_declared_at is None:
+        return None
+    text = sent(tx, row.application_id, language, blind=_blind(row))
+    return file_id if text is not None and file_id in text.files else None
+
+
 def total_so_far(sheet: ScoreSheet) -> int | None:
     """Return the weighted sum in hundredths of a point, once every criterion has points."""
     if any(criterion.name not in sheet.points for criterion in sheet.rubric.criteria):

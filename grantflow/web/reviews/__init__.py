@@ -12,5 +12,6 @@ ACCESS: Mapping[tuple[str, str], Who] = {
     ("/reviews/<ref>/scores", "GET"): "signed_in",
     ("/reviews/<ref>/scores", "POST"): "signed_in",
     ("/reviews/<ref>/save", "POST"): "signed_in",
+    ("/reviews/<ref>/files/<uuid:file_id>", "GET"): "signed_in",
     ("/calls/<slug>/reviews", "GET"): "signed_in",
 }

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from uuid import UUID
 
-from flask import Blueprint, abort, flash, jsonify, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from grantflow.domain.refusal import Refusal, Refused
-from grantflow.services import formats, reviews
-from grantflow.services.reviews.review_page import ScoresPage, scores_page, total_so_far
+from grantflow.services import files, formats, reviews
+from grantflow.services.reviews.review_page import ScoresPage, file_of_review, scores_page, total_so_far
+from grantflow.store.files import StoredFile
 from grantflow.web.answers import refused_page
-from grantflow.web.entrance import acting, reading
+from grantflow.web.applications.papers import as_download
+from grantflow.web.entrance import acting, entrance, reading
 from grantflow.web.fields import errors_of
 from grantflow.web.words import language, said
 
@@ -84,6 +87,20 @@ def autosave(ref: str) -> ResponseReturnValue:
         return jsonify(sentence=said(refused.refusals[0])), 412 if stale else 422
     clock = formats.moment(saved, language(), page.head.zone)
     return jsonify(revision=revision, saved=clock, totals={"score": points_words(total)})
+
+
+@pages.get("/reviews/<ref>/files/<uuid:file_id>")
+def file(ref: str, file_id: UUID) -> Response:
+    """Hand out a file that was sent with the application."""
+    folder = entrance().data_folder
+    with reading() as tx:
+        found = file_of_review(tx, ref, file_id, language())
+        if found is None or folder is None:
+            abort(404)
+        kept = tx.session.get_one(StoredFile, found)
+        content = files.read(tx, folder / "files", found)
+    name = f"{ref}-{found.hex[:8]}.{kept.media_type.rpartition('/')[2]}"
+    return as_download(content, name, kept.media_type)
 
 
 def _page(ref: str) -> ScoresPage:
