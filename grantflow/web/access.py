@@ -38,6 +38,7 @@ def install(app: Flask, table: Mapping[tuple[str, str], Who]) -> None:
     def _ask() -> ResponseReturnValue | None:
         if request.url_rule is None:
             return None
+        _no_nul()
         method = "GET" if request.method in READING else request.method
         who = table.get((request.url_rule.rule, method))
         if who is None or (who == "demo" and not entrance().demo):
@@ -45,3 +46,12 @@ def install(app: Flask, table: Mapping[tuple[str, str], Who]) -> None:
         if who == "signed_in" and person() is None:
             return returning.sign_in_first()
         return returning.brought_back() if method == "GET" else None
+
+
+def _no_nul() -> None:
+    """Refuse the one character that no keyboard has and no text column takes."""
+    if "\0" in request.path:
+        abort(404)
+    given = (*request.args.items(multi=True), *request.form.items(multi=True))
+    if any("\0" in name or "\0" in value for name, value in given):
+        abort(400)

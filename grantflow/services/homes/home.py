@@ -136,7 +136,7 @@ class _At:
 
 
 def home_of(tx: Tx, user_id: UUID, language: str) -> Home:
-    """Return the first page of somebody: ten statements, whatever they have."""
+    """Return the first page of somebody: eight statements, whatever they have."""
     held = reading.held_roles(tx, user_id)
     outside, inside = _sides(tx, held)
     own = reading.own_records(tx, user_id, [scope for scope, roles in held.items() if roles & outside])

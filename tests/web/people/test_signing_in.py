@@ -200,3 +200,11 @@ def test_outside_a_demo_the_buttons_are_not_there(site: Site):
     somebody(site)
     assert site.reader().post("/sign-in/demo", {"person": EMAIL}).status_code == 404
     assert "/sign-in/demo" not in site.text("/sign-in")
+
+
+@pytest.mark.parametrize("address", ["/sign-in", "/sign-in/forgotten", "/register"])
+def test_a_character_that_no_text_takes_is_refused_at_the_door(site: Site, address: str):
+    reader = site.reader()
+    assert reader.post(address, {"email": "leif\0@demo.invalid", "password": PASSWORD}).status_code == 400
+    assert reader.get("/sign-in?next=/%00").status_code == 400
+    assert reader.get("/invitations/%00").status_code == 404
