@@ -31,7 +31,7 @@ execFileSync(
   { stdio: "inherit" },
 );
 
-copyFileSync(`${packages}/htmx.org/dist/htmx.min.js`, `${OUT}/htmx.js`);
+copyFileSync(`${packages}/htmx.org/dist/htmx.esm.min.js`, `${OUT}/htmx.js`);
 
 const signs = readFileSync("assets/icons.txt", "utf8").split("\n").filter(Boolean);
 const symbols = signs.map((name) => {

@@ -200,4 +200,4 @@ def reader(browser: Browser, site: Site, *, scripts: bool = True, language: str 
     someone.page.on("pageerror", lambda error: someone.complaints.append(f"{someone.page.url}: {error}"))
     yield someone
     context.close()
-    assert someone.complaints == []
+    assert someone.complaints == [], someone.complaints

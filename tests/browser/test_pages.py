@@ -120,3 +120,16 @@ def test_counting_bulk_choosing_and_the_list_of_sections_follow_the_hand(sits: S
     assert page.locator(".gf-sections-fold ol").is_hidden()
     page.locator(".gf-sections-fold summary").click()
     assert page.locator(".gf-sections-fold ol").is_visible()
+
+
+def test_a_list_follows_the_filters_at_once_and_keeps_the_hand_where_it_is(sits: Sits):
+    page = sits("karin.ekblad@demo.invalid").goes_to("/calls/low-carbon-demo/applications")
+    page.evaluate("window.same = true")
+    state = page.locator(".gf-filters select").first
+    state.focus()
+    before = page.locator("tbody tr").count()
+    state.select_option(index=2)
+    page.wait_for_url(lambda address: "?" in address)
+    page.wait_for_function("rows => document.querySelectorAll('tbody tr').length !== rows", arg=before)
+    assert page.evaluate("window.same") is True
+    assert page.evaluate("document.activeElement.tagName") == "SELECT"
