@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 
 from grantflow.domain.calls.fields import Field
 from grantflow.domain.refusal import Refused, refuse
@@ -13,7 +13,7 @@ from grantflow.domain.uploads import read_upload
 from grantflow.services import files
 from grantflow.services.applications.rights import demand_edit
 from grantflow.services.applications.writing import Saved, save_answers
-from grantflow.store.applications.models import Answers, Application
+from grantflow.store.applications.models import Answers, Application, Submission
 from grantflow.store.applications.papers import forms_of
 from grantflow.store.files import StoredFile
 from grantflow.store.session import Tx
@@ -57,11 +57,17 @@ def attach(tx: Tx, folder: Path, application_id: UUID, field: str, name: str, co
 
 
 def detach(tx: Tx, application_id: UUID, field: str, file_id: UUID) -> Saved:
-    """Take a file away from a field; what was sent with it before keeps it."""
+    """Take a file away from a field; what was sent with it before keeps it, and what was never sent is gone."""
     demand_edit(tx, application_id)
     _field(tx, application_id, field)
     left = [each for each in _kept(tx, application_id, field) if each != file_id.hex]
-    return save_answers(tx, application_id, {field: left or None})
+    saved = save_answers(tx, application_id, {field: left or None})
+    was_sent = select(Submission.id).where(
+        Submission.application_id == application_id, Submission.text.contains(file_id.hex)
+    )
+    if tx.execute(was_sent.limit(1)).scalar() is None:
+        tx.execute(delete(StoredFile).where(StoredFile.id == file_id, StoredFile.record_id == application_id))
+    return saved
 
 
 def refuse_at(refused: Refused, field: str) -> Refused:

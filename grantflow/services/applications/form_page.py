@@ -16,7 +16,7 @@ from grantflow.domain.calls.forms import Form, Section, is_empty
 from grantflow.domain.money import Money
 from grantflow.domain.refusal import Refusal
 from grantflow.domain.words import in_language
-from grantflow.services.applications.rights import place
+from grantflow.services.applications.rights import Place, place
 from grantflow.store.applications.models import Answers, Application, Completion
 from grantflow.store.applications.papers import forms_of
 from grantflow.store.applications.visibility import visible_to
@@ -99,6 +99,12 @@ class FormPage:
     pots: tuple[Pot, ...]
     window_id: UUID | None
     language: str
+    where: Place
+    """Where the record is, and who the actor is to it."""
+    call_id: UUID
+    stage: int
+    asked: Money | None
+    cost: Money | None
 
     def section(self, name: str) -> Section | None:
         """Return a section of the form, if it has one of that name."""
@@ -139,8 +145,11 @@ class FormPage:
         return mark_of(section, self.answers)
 
 
-def form_page(tx: Tx, ref: str, language: str) -> FormPage | None:
-    """Return an application as it is filled in, or nothing where the actor may not see it with its words."""
+def form_page(tx: Tx, ref: str, language: str, *, brief: bool = False) -> FormPage | None:
+    """Return an application as it is filled in, or nothing where the actor may not see it with its words.
+
+    `brief` leaves out what only its questions need: actions, files and windows.
+    """
     row = tx.execute(
         select(
             CaseRow.id,
@@ -149,6 +158,8 @@ def form_page(tx: Tx, ref: str, language: str) -> FormPage | None:
             Application.stage,
             Application.window_id,
             Application.call_id,
+            Application.asked,
+            Application.cost,
             lab_of_call().label("lab_id"),
             Call.slug,
             Call.title.label("call_title"),
@@ -178,10 +189,10 @@ def form_page(tx: Tx, ref: str, language: str) -> FormPage | None:
         )
         .where(CaseRow.ref == ref, visible_to(tx, tx.actor))
     ).one_or_none()
-    return None if row is None else _page(tx, row, language)
+    return None if row is None else _page(tx, row, language, brief=brief)
 
 
-def _page(tx: Tx, row: Row[*tuple[Any, ...]], language: str) -> FormPage:
+def _page(tx: Tx, row: Row[*tuple[Any, ...]], language: str, *, brief: bool) -> FormPage:
     form = forms_of(tx, [(row.call_id, row.stage)])[row.call_id, row.stage]
     found = place(tx, row.id)
     editable = bool(found.roles & found.state.edit)
@@ -214,11 +225,16 @@ def _page(tx: Tx, row: Row[*tuple[Any, ...]], language: str) -> FormPage:
             )
             for section in form.sections
         ),
-        actions=_actions(tx, row.lab_id, form),
-        files=_files(tx, row.id, form),
-        pots=pots_of(tx, row.call_id, row.stage),
+        actions=() if brief else _actions(tx, row.lab_id, form),
+        files={} if brief else _files(tx, row.id, form),
+        pots=() if brief else pots_of(tx, row.call_id, row.stage),
         window_id=row.window_id,
         language=language,
+        where=found,
+        call_id=row.call_id,
+        stage=row.stage,
+        asked=None if row.asked is None else Money(row.asked, row.currency),
+        cost=None if row.cost is None else Money(row.cost, row.currency),
     )
 
 

@@ -13,9 +13,9 @@ from sqlalchemy import select
 from grantflow.domain.calls.forms import Form
 from grantflow.domain.money import Money
 from grantflow.domain.refusal import Refusal
-from grantflow.services import cases, deeds
+from grantflow.services import cases
 from grantflow.services.applications.form_page import FormPage, form_page, in_words_of
-from grantflow.services.applications.rights import place
+from grantflow.services.applications.rights import Place, place
 from grantflow.services.calls.public import spelled
 from grantflow.store.applications.models import Application, Submission
 from grantflow.store.applications.visibility import visible_to
@@ -92,29 +92,24 @@ class ReceiptPage:
 
 def send_page(tx: Tx, ref: str, language: str) -> SendPage | None:
     """Return the last look before sending, where the actor may send; nothing where there is nothing to send."""
-    page = form_page(tx, ref, language)
+    page = form_page(tx, ref, language, brief=True)
     if page is None:
         return None
-    step = deeds.transition_with(tx, page.id, SENDING)
+    steps = page.where.own(effect=SENDING)
     choices = cases.choices(tx, [page.id])[page.id]
-    choice = None if step is None else choices.named(step)
+    choice = choices.named(steps[0].name) if steps else None
     if choice is None:
         return None
-    row = tx.execute(
-        select(Application.asked, Application.cost, Application.call_id, Application.stage).where(
-            Application.id == page.id
-        )
-    ).one()
     return SendPage(
         form=page,
         step=choice.label,
         ready=choice.allowed,
         missing=_located(page, choice.refusals),
         late=page.is_late and not page.completing,
-        asked=None if row.asked is None else Money(row.asked, page.currency),
-        cost=None if row.cost is None else Money(row.cost, page.currency),
+        asked=page.asked,
+        cost=page.cost,
         revision=choices.revision,
-        next_dates=next_dates(tx, page.id, row.call_id, row.stage),
+        next_dates=next_dates(tx, page.where.scheme, page.call_id, page.stage),
     )
 
 
@@ -152,9 +147,8 @@ def _missing(form: Form, refusal: Refusal) -> Missing:
     return Missing(refusal, section, field if section else None)
 
 
-def next_dates(tx: Tx, case_id: UUID, call_id: UUID, stage: int) -> tuple[NextDate, ...]:
+def next_dates(tx: Tx, scheme: Scheme, call_id: UUID, stage: int) -> tuple[NextDate, ...]:
     """Return the dates of a stage that are still to come, in the words of the scheme."""
-    scheme: Scheme = place(tx, case_id).scheme
     found = select(CallDate.name, CallDate.at).where(
         CallDate.call_id == call_id, CallDate.stage == stage, CallDate.at > tx.now
     )
@@ -198,7 +192,7 @@ def receipt_page(tx: Tx, ref: str) -> ReceiptPage | None:
     if row is None:
         return None
     currency = row.currency or row.otherwise
-    dates = next_dates(tx, row.id, row.call_id, row.stage)
+    found = place(tx, row.id)
     return ReceiptPage(
         id=row.id,
         ref=row.ref,
@@ -212,14 +206,13 @@ def receipt_page(tx: Tx, ref: str) -> ReceiptPage | None:
         sha256=row.sha256,
         asked=Money(row.asked, currency) if row.asked else None,
         cost=Money(row.cost, currency) if row.cost else None,
-        changeable=step_to_write(tx, row.id),
-        next_dates=dates,
+        changeable=step_to_write(tx, found),
+        next_dates=next_dates(tx, found.scheme, row.call_id, row.stage),
     )
 
 
-def step_to_write(tx: Tx, application_id: UUID) -> str | None:
+def step_to_write(tx: Tx, found: Place) -> str | None:
     """Return the step that is open to the actor and leads to where its words may be written again, if there is one."""
-    found = place(tx, application_id)
     if found.roles & found.state.edit:
         return None
     back = [
@@ -227,5 +220,5 @@ def step_to_write(tx: Tx, application_id: UUID) -> str | None:
         for row in found.own()
         if row.to in found.lifecycle.states and found.roles & found.lifecycle.states[row.to].edit
     ]
-    allowed: Sequence[str] = cases.choices(tx, [application_id])[application_id].allowed() if back else ()
+    allowed: Sequence[str] = cases.choices(tx, [found.case.id])[found.case.id].allowed() if back else ()
     return next((name for name in back if name in allowed), None)

@@ -83,3 +83,14 @@ def test_nobody_hands_in_for_others_or_names_their_files(fund: Fund, tmp_path: P
     with pytest.raises(Refused) as refused:
         fund.fill(cast.HANNA, theirs, {"annex": [kept.hex]})
     assert [(one.code, one.where) for one in refused.value.refusals] == [("unknown_file", "annex")]
+
+
+def test_a_file_that_was_never_sent_is_gone_when_it_is_taken_away(fund: Fund, tmp_path: Path):
+    each = fund.start(cast.LEIF)
+    for name, content in (("a.pdf", PDF), ("b.png", png())):
+        hand_in(fund, cast.LEIF, each, tmp_path, name, content)
+    [first, second] = named(fund, each)
+    with fund.tx(cast.LEIF) as tx:
+        applications.detach(tx, each, "annex", first)
+    with fund.reading() as tx:
+        assert set(tx.execute(select(StoredFile.id)).scalars()) == {second}
