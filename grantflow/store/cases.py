@@ -18,7 +18,8 @@ class CaseRow(Base):
     __table_args__ = (
         CheckConstraint("seq >= 0", name="seq"),
         CheckConstraint("revision >= 0", name="revision"),
-        Index("ix_gf_case_call_lifecycle_state", "call_id", "lifecycle", "state"),
+        # With the pinned version, so that a call's records are counted from the index alone.
+        Index("ix_gf_case_call_lifecycle_state", "call_id", "lifecycle", "state", "scheme", "version"),
         Index("ix_gf_case_parent_lifecycle", "parent_id", "lifecycle"),
     )
 

@@ -39,7 +39,10 @@ def upgrade() -> None:
         sa.UniqueConstraint("ref", name=op.f("uq_gf_case_ref")),
     )
     op.create_index(
-        "ix_gf_case_call_lifecycle_state", "gf_case", ["call_id", "lifecycle", "state"], unique=False
+        "ix_gf_case_call_lifecycle_state",
+        "gf_case",
+        ["call_id", "lifecycle", "state", "scheme", "version"],
+        unique=False,
     )
     op.create_index("ix_gf_case_parent_lifecycle", "gf_case", ["parent_id", "lifecycle"], unique=False)
     op.create_table(

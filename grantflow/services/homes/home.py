@@ -111,6 +111,14 @@ class _At:
         )
 
     @property
+    def has_ends(self) -> bool:
+        """Whether the record's own time in this state comes to an end that may be told."""
+        return not self.stands_in and any(
+            self.state.name in timer.states and timer.minus is None and timer.every is None
+            for timer in self.lifecycle.timers
+        )
+
+    @property
     def mine(self) -> tuple[str, ...]:
         """The roles of the reader for which it waits and that can move it on, in the order of the scheme."""
         return tuple(
@@ -150,7 +158,7 @@ def home_of(tx: Tx, user_id: UUID, language: str) -> Home:
         if at is not None:
             placed.append((at, _own_line(at, record, titles, due.get(record.id, ()), dates, language)))
     grouped = _grouped(tx, held, groups, inside)
-    due_many = reading.due_of_many(tx, [group for at, group in grouped if at.mine and not at.stands_in])
+    due_many = reading.due_of_many(tx, [group for at, group in grouped if at.mine and at.has_ends])
     placed += [(at, _group_line(at, group, due_many, dates, language)) for at, group in grouped]
     return Home(
         _hats(placed),
@@ -239,9 +247,9 @@ def _group_line(
         if (moment := due.get((group.call.id, group.lifecycle, group.state, timer.number))) is not None
     }
     moment, next_is = _due(at, timers, group.call, dates)
-    if group.count == 1:
+    if group.count == 1 and group.ref:
         path = f"/records/{group.ref}"
-    elif group.record == "application":
+    elif at.lifecycle.record == "application":
         path = f"/calls/{group.call.slug}/applications?state={at.state.name}"
     else:
         path = f"/calls/{group.call.slug}/manage"

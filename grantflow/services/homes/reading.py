@@ -8,7 +8,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select, union, union_all
+from sqlalchemy.orm import aliased
 
 from grantflow.store.applications.models import Application, ConflictDeclaration
 from grantflow.store.calls.models import Call, CallDate
@@ -60,11 +61,10 @@ class Many:
     scheme: str
     version: int
     lifecycle: str
-    record: str
     state: str
     count: int
     ref: str
-    """Of one of them: where there is but one, it is that."""
+    """Of the only one; nothing where there are several."""
     call: CallOf
 
 
@@ -140,43 +140,52 @@ def own_records(tx: Tx, user_id: UUID, scopes: Collection[UUID]) -> list[Own]:
 
 
 def many_records(tx: Tx, user_id: UUID, scopes: Collection[UUID]) -> list[Many]:
-    """Return how many records are in which state, in the calls that are on scopes or of programmes on them."""
+    """Return how many records are in which state, in the calls that are on scopes or of programmes on them.
+
+    They are counted from the index alone; the few that a hard conflict closes are counted for themselves and taken off.
+    """
     if not scopes:
         return []
-    columns = (CaseRow.scheme, CaseRow.version, CaseRow.lifecycle, CaseRow.record, CaseRow.state)
-    calls = tuple(column.label(f"call_{column.key}") for column in _CALL)
+    keys = (CaseRow.call_id, CaseRow.lifecycle, CaseRow.state, CaseRow.scheme, CaseRow.version)
+    closed, below = _closed_to(user_id), aliased(CaseRow)
+    every = (
+        select(*keys, func.count().label("number"))
+        .where(CaseRow.call_id.in_(_calls_on(scopes)))
+        .group_by(*keys)
+    )
+    taken_off = (
+        select(*keys, (-func.count()).label("number"))
+        .where(CaseRow.id.in_(union(closed, select(below.id).where(below.parent_id.in_(closed)))))
+        .group_by(*keys)
+    )
+    both = union_all(every, taken_off).subquery()
+    one = aliased(CaseRow)
     counted = (
-        select(
-            CaseRow.call_id,
-            *columns,
-            func.count().label("count"),
-            func.min(CaseRow.ref).label("ref"),
-        )
-        .where(CaseRow.call_id.in_(_calls_on(scopes)), _open_to(user_id))
-        .group_by(CaseRow.call_id, *columns)
+        select(*both.c[:5], func.sum(both.c.number).label("number"), func.count().label("parts"))
+        .group_by(*both.c[:5])
         .subquery()
     )
-    rows = tx.execute(
-        select(
-            *(counted.c[column.key] for column in columns),
-            counted.c["count"].label("number"),
-            counted.c.ref,
-            *calls,
+    only = (
+        select(one.ref)
+        .where(
+            one.call_id == counted.c.call_id,
+            one.lifecycle == counted.c.lifecycle,
+            one.state == counted.c.state,
+            counted.c.number == 1,
+            counted.c.parts == 1,
         )
+        .limit(1)
+        .correlate(counted)
+        .scalar_subquery()
+    )
+    rows = tx.execute(
+        select(*counted.c[1:6], only.label("ref"), *(column.label(f"call_{column.key}") for column in _CALL))
         .join(Call, Call.id == counted.c.call_id)
-        .order_by(Call.id, counted.c.lifecycle, counted.c.state, counted.c.ref)
+        .where(counted.c.number > 0)
+        .order_by(Call.id, counted.c.lifecycle, counted.c.state, counted.c.scheme, counted.c.version)
     )
     return [
-        Many(
-            row.scheme,
-            row.version,
-            row.lifecycle,
-            row.record,
-            row.state,
-            int(row.number),
-            row.ref,
-            _call(row),
-        )
+        Many(row.scheme, row.version, row.lifecycle, row.state, int(row.number), row.ref or "", _call(row))
         for row in rows
     ]
 
@@ -187,19 +196,23 @@ def _calls_on(scopes: Collection[UUID]) -> Select[Any]:
 
 def _open_to(user_id: UUID) -> ColumnElement[bool]:
     """Return the condition that no hard conflict of a person with an application closes a case."""
-    said = ConflictDeclaration
-    last = (
-        select(said.application_id, func.max(said.number).label("number"))
-        .where(said.user_id == user_id)
-        .group_by(said.application_id)
-        .subquery()
-    )
-    closed = (
-        select(said.application_id)
-        .join(last, and_(last.c.application_id == said.application_id, last.c.number == said.number))
-        .where(said.user_id == user_id, said.kind == "hard")
-    )
+    closed = _closed_to(user_id)
     return and_(CaseRow.id.not_in(closed), or_(CaseRow.parent_id.is_(None), CaseRow.parent_id.not_in(closed)))
+
+
+def _closed_to(user_id: UUID) -> Select[Any]:
+    """Return the applications with which the last that somebody said of themselves is a hard conflict."""
+    said, later = aliased(ConflictDeclaration), aliased(ConflictDeclaration)
+    overtaken = (
+        select(later.id)
+        .where(
+            later.application_id == said.application_id,
+            later.user_id == said.user_id,
+            later.number > said.number,
+        )
+        .exists()
+    )
+    return select(said.application_id).where(said.user_id == user_id, said.kind == "hard", ~overtaken)
 
 
 def _call(row: Any) -> CallOf:
