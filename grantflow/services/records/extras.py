@@ -15,6 +15,7 @@ from grantflow.domain.step import Stepped
 from grantflow.domain.words import Words
 from grantflow.services.calls.changing import correct_call
 from grantflow.services.calls.public import spelled
+from grantflow.services.formats import own_name
 from grantflow.services.records.rehearsals import rehearsal_of
 from grantflow.services.records.said import Sentence
 from grantflow.services.records.visibility import Found
@@ -54,7 +55,7 @@ def _correction(tx: Tx, found: Found) -> More:
     call = tx.execute(select(Call.title, Call.summary).where(Call.id == found.id)).one()
     fields = []
     for language in sorted(call.title):
-        words = {"language": language}
+        words = {"language": own_name(language)}
         fields += [
             Extra(
                 f"title.{language}",

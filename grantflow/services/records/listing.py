@@ -97,6 +97,7 @@ def application_list(tx: Tx, slug: str, wanted: Wanted, language: str) -> Applic
     asked = _asked(tx, slug, wanted, language)
     if asked is None:
         return None
+    wanted = asked.wanted
     rows = tx.execute(asked.page()).all()
     backwards = bool(wanted.before)
     further = len(rows) > wanted.size
@@ -108,7 +109,7 @@ def application_list(tx: Tx, slug: str, wanted: Wanted, language: str) -> Applic
         found=asked.found,
         title=asked.found.call_title,
         state=state_tag(asked.found),
-        wanted=asked.wanted,
+        wanted=wanted,
         lines=lines,
         count=count,
         more_than=more,

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from grantflow.domain.refusal import Refusal
 from grantflow.services.cases import Choice, choices
-from grantflow.services.records.content import content_of
+from grantflow.services.records.content import content_of, title_of
 from grantflow.services.records.journal import Seen, Told, entries_of, told
 from grantflow.services.records.links import Ways, pages_of, ways
 from grantflow.services.records.meaning import Tone, is_inside, label_for, leads_against, stays, tone
@@ -55,6 +55,8 @@ class Option:
     """The plain form of the step, in case that the page of its own is not there."""
     against: bool
     """Whether it leads to an end or against somebody: asked once more, and never the first choice."""
+    forward: bool
+    """Whether it leads on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +156,15 @@ def _option(found: Found, there: Ways, choice: Choice, rows: Sequence[Row]) -> O
     asked = {each.name for row in rows for each in row.asks}
     allowed = choice.allowed or (bool(reasons) and all(reason.refusal.where in asked for reason in reasons))
     return Option(
-        choice.name, choice.label, choice.about, allowed, () if allowed else reasons, path, plain, against
+        choice.name,
+        choice.label,
+        choice.about,
+        allowed,
+        () if allowed else reasons,
+        path,
+        plain,
+        against,
+        _weight(found, rows) == 0,
     )
 
 
@@ -196,7 +206,7 @@ A_PAGE = 50
 
 def journal_page(tx: Tx, ref: str, language: str, *, before: int | None = None) -> JournalPage | None:
     """Return the journal of a record as the actor may know it; for those from outside all of it stands on one page."""
-    found = find(tx, ref)
+    found = find(tx, ref, language=language)
     if found is None:
         return None
     inside = is_inside(found.scheme, found.roles)
@@ -206,7 +216,7 @@ def journal_page(tx: Tx, ref: str, language: str, *, before: int | None = None) 
     page = seen[:A_PAGE] if inside else seen
     return JournalPage(
         found=found,
-        title=content_of(tx, found, language).title,
+        title=title_of(tx, found),
         state=state_tag(found),
         entries=told(tx, found, page),
         older=page[-1].row.seq if inside and len(seen) > A_PAGE else None,

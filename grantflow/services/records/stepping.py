@@ -14,7 +14,7 @@ from grantflow.domain.step import Stepped
 from grantflow.services import cases
 from grantflow.services.cases.stepping import STALE
 from grantflow.services.programmes.meetings import carry_out
-from grantflow.services.records.content import content_of
+from grantflow.services.records.content import title_of
 from grantflow.services.records.extras import Extra, extras_of, take_with_extras
 from grantflow.services.records.journal import Told, entries_of, told
 from grantflow.services.records.links import ways
@@ -83,7 +83,7 @@ def step_page(tx: Tx, ref: str, name: str, language: str) -> StepPage | None:
     extras, choices, notes = extras_of(tx, found, row)
     return StepPage(
         found=found,
-        title=content_of(tx, found, language).title,
+        title=title_of(tx, found),
         call=found.call_title,
         state=state_tag(found),
         name=name,
@@ -93,7 +93,7 @@ def step_page(tx: Tx, ref: str, name: str, language: str) -> StepPage | None:
         asks=_asked(rows),
         extras=extras,
         choices=choices,
-        does=tuple(_does(tx, row)),
+        does=tuple(_does(tx, row)) if is_inside(found.scheme, found.roles) else (),
         hears=tuple(_hears(tx, found, row)),
         notes=notes,
         against=all(leads_against(found.lifecycle, each) for each in rows),

@@ -86,6 +86,7 @@ class ShownOption:
     allowed: bool
     reasons: tuple[tuple[str, str | None], ...]
     url: str
+    forward: bool
 
 
 def options(found: Sequence[Option]) -> list[ShownOption]:
@@ -100,6 +101,7 @@ def options(found: Sequence[Option]) -> list[ShownOption]:
                 for reason in option.reasons
             ),
             there(option.path) or option.plain,
+            option.forward,
         )
         for option in found
     ]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from sqlalchemy import select
+
 from grantflow.services.records.content import (
     application,
     award,
@@ -17,6 +19,7 @@ from grantflow.services.records.content import (
 )
 from grantflow.services.records.said import Content
 from grantflow.services.records.visibility import Found
+from grantflow.store.applications.models import Application
 from grantflow.store.session import Tx
 
 CONTENT: Mapping[str, Callable[[Tx, Found, str], Content]] = {
@@ -35,3 +38,16 @@ CONTENT: Mapping[str, Callable[[Tx, Found, str], Content]] = {
 def content_of(tx: Tx, found: Found, language: str) -> Content:
     """Return what a record is about, in a language."""
     return CONTENT[found.record](tx, found, language)
+
+
+def title_of(tx: Tx, found: Found) -> str:
+    """Return what a record is called where no more than its title is shown."""
+    if found.record == "call":
+        return found.call_title
+    application = {"application": found.id, "review": found.parent_id, "award": found.parent_id}.get(
+        found.record
+    )
+    if application is None:
+        return found.ref
+    titled = select(Application.title).where(Application.id == application)
+    return str(tx.execute(titled).scalar() or found.call_title)
