@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, and_, false, func, or_, select
 from grantflow.domain.money import Money
 from grantflow.domain.words import in_language
 from grantflow.services.applications.finding import application_with
-from grantflow.services.applications.rights import Place, place
+from grantflow.services.applications.rights import Place
 from grantflow.services.awards.previewing import EFFECT, Previewed, show_letter
 from grantflow.services.awards.ranking_page import CallHere, decisions_of_call
 from grantflow.store.applications.models import Application
@@ -111,19 +111,15 @@ def letters_page(tx: Tx, slug: str, language: str, *, after: str = "") -> Letter
         return None
     call, here = found
     own = here.own(effect=RELEASES)
+    waiting = _waiting(tx, Decision.call_id == call.id)
+    visible = waiting.where(visible_to(tx, tx.actor))
     rows = tx.execute(
-        _waiting(tx, call.id)
-        .where(Decision.proposal_id.is_not(None), CaseRow.ref > after, visible_to(tx, tx.actor))
+        visible.where(Decision.proposal_id.is_not(None), CaseRow.ref > after)
         .order_by(CaseRow.ref)
         .limit(ROWS + 1)
     ).all()
-    alone = tx.execute(
-        _waiting(tx, call.id)
-        .where(Decision.proposal_id.is_(None), visible_to(tx, tx.actor))
-        .order_by(CaseRow.ref)
-        .limit(ROWS)
-    ).all()
-    lots, decided_at = _lots(tx, call)
+    alone = tx.execute(visible.where(Decision.proposal_id.is_(None)).order_by(CaseRow.ref).limit(ROWS)).all()
+    lots, decided_at = _lots(tx, waiting)
     shown = tuple(_line(row) for row in rows[:ROWS])
     return LettersPage(
         call,
@@ -147,7 +143,6 @@ def letter_page(tx: Tx, ref: str, language: str) -> LetterPage | None:
     application_id = application_with(tx, ref)
     if application_id is None:
         return None
-    here = place(tx, application_id)
     shown = show_letter(tx, application_id)
     if shown is None:
         return None
@@ -158,10 +153,9 @@ def letter_page(tx: Tx, ref: str, language: str) -> LetterPage | None:
         .scalar_subquery()
     )
     row = tx.execute(
-        _waiting(tx, here.case.call_id)
+        _waiting(tx, Decision.id == shown.decision_id)
         .join(Call, Call.id == Decision.call_id)
         .add_columns(Call.slug, Call.title.label("call_title"), Call.language, this_text.label("as_it_is"))
-        .where(CaseRow.id == application_id)
     ).one()
     return LetterPage(
         application_id,
@@ -182,7 +176,7 @@ def next_unread(tx: Tx, slug: str, language: str, after: str) -> str | None:
     if found is None:
         return None
     unread = (
-        _waiting(tx, found[0].id)
+        _waiting(tx, Decision.call_id == found[0].id)
         .where(Decision.proposal_id.is_not(None), _READ.c.read_at.is_(None), visible_to(tx, tx.actor))
         .with_only_columns(CaseRow.ref)
         .order_by((CaseRow.ref <= after), CaseRow.ref)
@@ -216,8 +210,8 @@ _READ = (
 """When somebody last read the letter of each decision."""
 
 
-def _waiting(tx: Tx, call_id: UUID) -> Any:
-    """Return the question for the decisions of a call that wait for their release, with who read each letter last."""
+def _waiting(tx: Tx, which: ColumnElement[bool]) -> Any:
+    """Return the question for those decisions that wait for their release, with who read each letter last."""
     read = _READ
     reader = (
         select(User.name)
@@ -244,7 +238,7 @@ def _waiting(tx: Tx, call_id: UUID) -> Any:
         .join(Application, Application.id == Decision.application_id)
         .join(Organisation, Organisation.id == Application.organisation_id)
         .outerjoin(read, read.c.decision_id == Decision.id)
-        .where(Decision.call_id == call_id, waiting_for_release(), _alive(tx))
+        .where(which, waiting_for_release(), _alive(tx))
     )
 
 
@@ -280,23 +274,22 @@ def _line(row: Any) -> LetterLine:
 ORDER: Sequence[str] = ("yes", "reserve", "no")
 
 
-def _lots(tx: Tx, call: CallHere) -> tuple[tuple[Lot, ...], datetime | None]:
-    waiting = (
-        _waiting(tx, call.id)
-        .where(Decision.proposal_id.is_not(None))
+def _lots(tx: Tx, waiting: Any) -> tuple[tuple[Lot, ...], datetime | None]:
+    of_round = (
+        waiting.where(Decision.proposal_id.is_not(None))
         .with_only_columns(
             Decision.kind, Decision.amount, Decision.currency, Decision.decided_at, _READ.c.read_at
         )
         .subquery()
     )
     found = select(
-        waiting.c.kind,
-        waiting.c.currency,
+        of_round.c.kind,
+        of_round.c.currency,
         func.count().label("letters"),
-        func.count(waiting.c.read_at).label("read"),
-        func.sum(waiting.c.amount).label("amount"),
-        func.max(waiting.c.decided_at).label("decided_at"),
-    ).group_by(waiting.c.kind, waiting.c.currency)
+        func.count(of_round.c.read_at).label("read"),
+        func.sum(of_round.c.amount).label("amount"),
+        func.max(of_round.c.decided_at).label("decided_at"),
+    ).group_by(of_round.c.kind, of_round.c.currency)
     rows = sorted(tx.execute(found).all(), key=lambda row: (ORDER.index(row.kind), row.currency))
     return (
         tuple(Lot(row.kind, row.letters, row.read, Money(int(row.amount), row.currency)) for row in rows),

@@ -148,11 +148,13 @@ def _reads_differently(tx: Tx, row: Any, previewed_at: datetime, digests: set[st
 
 def _demand_release(tx: Tx, row: Any) -> None:
     """Let only those pass who release this letter: with the round, or alone."""
-    if row.of_round and place(tx, row.call_id).rows(guard="letters_previewed"):
-        demand_step(tx, row.call_id, guard="letters_previewed")
-        _demand_no_conflict(tx, [row.id])
-    else:
+    above = place(tx, row.call_id)
+    if not (row.of_round and above.rows(guard="letters_previewed")):
         demand_step(tx, row.id, guard="letter_previewed")
+        return
+    if not tx.actor.is_system and not above.own(guard="letters_previewed"):
+        raise refuse("wrong_role", "This is not yours to do.")
+    _demand_no_conflict(tx, [row.id])
 
 
 def _waiting(tx: Tx, *conditions: Any) -> list[Any]:

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, case, func, select
+from sqlalchemy import ColumnElement, Select, case, func, select
 
 from grantflow.domain.awards.allocation import Pot, grantable
 from grantflow.domain.money import Money
@@ -149,8 +149,9 @@ def proposal_page(tx: Tx, slug: str, language: str, *, after: int = 0, only: str
         puts = own[0].name if own else None
         return ProposalPage(call, None, bool(own), puts, (), (), (), 0, 0, 0, only, None)
     sums = _sums(tx, proposal.id)
+    visible = visible_to(tx, tx.actor)
     rows = tx.execute(
-        _lines(tx, proposal.id)
+        _lines(proposal.id, visible)
         .where(ProposalLine.rank > after, *([ProposalLine.answer == only] if only else []))
         .order_by(ProposalLine.rank)
         .limit(ROWS + 1)
@@ -167,7 +168,7 @@ def proposal_page(tx: Tx, slug: str, language: str, *, after: int = 0, only: str
         tuple(_actions(tx, proposal.id, call.currency)),
         shown,
         total,
-        total - _seen(tx, proposal.id),
+        total - _seen(tx, proposal.id, visible),
         sum(row.departs or 0 for row in sums),
         only,
         shown[-1].rank if len(rows) > ROWS else None,
@@ -184,7 +185,7 @@ def line_page(tx: Tx, slug: str, ref: str, language: str) -> LinePage | None:
     row = (
         None
         if proposal is None
-        else tx.execute(_lines(tx, proposal.id).where(CaseRow.ref == ref)).one_or_none()
+        else tx.execute(_lines(proposal.id, visible_to(tx, tx.actor)).where(CaseRow.ref == ref)).one_or_none()
     )
     if row is None:
         return None
@@ -249,7 +250,7 @@ def _drawn(row: Any) -> Drawn:
     )
 
 
-def _lines(tx: Tx, proposal_id: UUID) -> Select[*tuple[Any, ...]]:
+def _lines(proposal_id: UUID, visible: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
     return (
         select(
             ProposalLine.__table__,
@@ -279,7 +280,7 @@ def _lines(tx: Tx, proposal_id: UUID) -> Select[*tuple[Any, ...]]:
             (RankingLine.ranking_id == Proposal.ranking_id)
             & (RankingLine.application_id == ProposalLine.application_id),
         )
-        .where(ProposalLine.proposal_id == proposal_id, visible_to(tx, tx.actor))
+        .where(ProposalLine.proposal_id == proposal_id, visible)
     )
 
 
@@ -392,11 +393,11 @@ def _actions(tx: Tx, proposal_id: UUID, currency: str) -> Iterator[ActionView]:
         yield ActionView(number, projects[number], Money(planned[number], currency))
 
 
-def _seen(tx: Tx, proposal_id: UUID) -> int:
+def _seen(tx: Tx, proposal_id: UUID, visible: ColumnElement[bool]) -> int:
     found = (
         select(func.count())
         .select_from(ProposalLine)
         .join(CaseRow, CaseRow.id == ProposalLine.application_id)
-        .where(ProposalLine.proposal_id == proposal_id, visible_to(tx, tx.actor))
+        .where(ProposalLine.proposal_id == proposal_id, visible)
     )
     return int(tx.execute(found).scalar_one())

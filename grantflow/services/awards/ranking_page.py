@@ -11,7 +11,7 @@ from fractions import Fraction
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 
 from grantflow.domain.calls.rubrics import Rubric
 from grantflow.domain.money import Money
@@ -174,8 +174,9 @@ def ranking_page(tx: Tx, slug: str, language: str, after: int = 0) -> RankingPag
     if ranking is None:
         return RankingPage(call, None, names, (), 0, 0, 0, None, freezes)
     rubric, pass_mark = rubrics_of(tx, [(call.id, call.stage)])[call.id, call.stage]
-    counted = _counted(tx, ranking.id)
-    rows = _lines(tx, ranking.id, after, ROWS + 1)
+    visible = visible_to(tx, tx.actor)
+    counted = _counted(tx, ranking.id, visible)
+    rows = _lines(tx, ranking.id, visible, after, ROWS + 1)
     shown = rows[:ROWS]
     return RankingPage(
         call,
@@ -221,12 +222,12 @@ def _last(tx: Tx, call: CallHere) -> Any:
     return tx.execute(found).one_or_none()
 
 
-def _counted(tx: Tx, ranking_id: UUID) -> Any:
+def _counted(tx: Tx, ranking_id: UUID, visible: ColumnElement[bool]) -> Any:
     seen = (
         select(func.count())
         .select_from(RankingLine)
         .join(CaseRow, CaseRow.id == RankingLine.application_id)
-        .where(RankingLine.ranking_id == ranking_id, visible_to(tx, tx.actor))
+        .where(RankingLine.ranking_id == ranking_id, visible)
         .scalar_subquery()
     )
     found = select(
@@ -235,7 +236,7 @@ def _counted(tx: Tx, ranking_id: UUID) -> Any:
     return tx.execute(found).one()
 
 
-def _lines(tx: Tx, ranking_id: UUID, after: int, most: int) -> Sequence[Any]:
+def _lines(tx: Tx, ranking_id: UUID, visible: ColumnElement[bool], after: int, most: int) -> Sequence[Any]:
     found = (
         select(
             RankingLine.application_id,
@@ -256,7 +257,7 @@ def _lines(tx: Tx, ranking_id: UUID, after: int, most: int) -> Sequence[Any]:
         .join(Application, Application.id == RankingLine.application_id)
         .join(Organisation, Organisation.id == Application.organisation_id)
         .outerjoin(FunderWindow, FunderWindow.id == Application.window_id)
-        .where(RankingLine.ranking_id == ranking_id, RankingLine.rank > after, visible_to(tx, tx.actor))
+        .where(RankingLine.ranking_id == ranking_id, RankingLine.rank > after, visible)
         .order_by(RankingLine.rank)
         .limit(most)
     )
@@ -385,7 +386,7 @@ def ranking_file(tx: Tx, slug: str, language: str) -> RankingFile | None:
             row.currency or call.currency,
             *(_plain(rounded(Fraction(frozen[row.ref]["means"][name]))) for name in criteria),
         )
-        for row in _lines(tx, ranking.id, 0, 1_000_000)
+        for row in _lines(tx, ranking.id, visible_to(tx, tx.actor), 0, 1_000_000)
     )
     head = (
         *("place", "reference", "title", "organisation", "points", "passes", "reviews", "actions", "asked"),
