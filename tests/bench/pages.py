@@ -29,14 +29,14 @@ def write_section(name: str, title: str, lines: Sequence[str]) -> None:
 
 
 def commit() -> str:
-    """Return the commit that is measured, and whether the work tree differs from it."""
+    """Return the commit that is measured, and whether the work tree differs from it, this page of figures apart."""
     try:
-        return subprocess.run(
-            ["git", "describe", "--always", "--dirty"],
-            capture_output=True,
-            text=True,
-            check=True,
-            cwd=PAGE.parents[1],
-        ).stdout.strip()
+        differs = _git("status", "--porcelain", "--untracked-files=no", "--", ".", ":!docs/performance.md")
+        return _git("describe", "--always") + ("-dirty" if differs else "")
     except (OSError, subprocess.CalledProcessError):
         return "unknown"
+
+
+def _git(*words: str) -> str:
+    done = subprocess.run(["git", *words], capture_output=True, text=True, check=True, cwd=PAGE.parents[1])
+    return done.stdout.strip()
