@@ -24,6 +24,7 @@ from grantflow.store.programmes.models import AgendaItem, Body, Meeting, Minutes
 from grantflow.store.session import Tx
 from grantflow.workflow.model import Asked, Lifecycle, Row
 
+ORDER = {"chair": 0, "member": 1, "deputy": 2}
 Who = Literal["office", "chair", "adjuster", "voter", "nobody"]
 
 
@@ -210,7 +211,7 @@ def meeting_page(tx: Tx, meeting_id: UUID, language: str) -> MeetingPage | None:
                 seat.user_id in present,
                 seat.user_id == me,
             )
-            for seat in seats
+            for seat in sorted(seats, key=lambda seat: ORDER[seat.kind])
         ),
         items=items,
         minutes=minutes.text,
