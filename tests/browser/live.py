@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from sqlalchemy import select
 from werkzeug.serving import make_server
 
 from grantflow.app import make_ready, registry
@@ -22,10 +23,13 @@ from grantflow.domain.actor import SYSTEM
 from grantflow.paths import data_folder
 from grantflow.services import clock, demo
 from grantflow.settings import load as load_settings
+from grantflow.store.applications.models import Application
+from grantflow.store.cases import CaseRow
 from grantflow.store.session import Database
 from grantflow.web import create_app
 from grantflow.workflow.engine import Engine
 from grantflow.workflow.loader import load_all
+from tests.browser.pages import Looked
 
 ROOT = Path(__file__).resolve().parents[2]
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
@@ -75,6 +79,15 @@ def _shown(opened: Database) -> datetime:
         return clock.shown(tx, wall)
 
 
+def reference(site: Site, titled: str) -> str:
+    """Return the reference of the first application with that title."""
+    with site.database.reading(SYSTEM, datetime.now(UTC)) as tx:
+        found = select(CaseRow.ref).join(Application, Application.id == CaseRow.id)
+        return (
+            tx.execute(found.where(Application.title == titled).order_by(CaseRow.ref)).scalars().first() or ""
+        )
+
+
 @contextmanager
 def served(folder: Path) -> Iterator[Site]:
     """Serve the database of a folder on a free port until the block ends."""
@@ -122,6 +135,10 @@ class Reader:
     complaints: list[str] = field(default_factory=list)
     expected: tuple[int, ...] = ()
     """Status codes about which the browser may complain: pages that are refused on purpose."""
+
+    def looks_at(self, looked: Looked) -> Page:
+        """Open a page of the list."""
+        return self.goes_to(looked.path.format(ref=reference(self.site, looked.titled)))
 
     def goes_to(self, path: str) -> Page:
         """Open a page and wait until it is drawn in its font."""

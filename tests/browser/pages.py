@@ -7,21 +7,70 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Looked:
-    """A page of the loaded demo as somebody sees it; `who` is an e-mail address of the cast, None a visitor."""
+    """A page of the loaded demo as somebody sees it.
+
+    `who` is an e-mail address of the cast, None a visitor. `path` may say `{ref}`: the reference of the first
+    application that bears the title `titled`.
+    """
 
     name: str
     path: str
     who: str | None = None
     status: int = 200
+    titled: str = ""
 
+
+KARIN = "karin.ekblad@demo.invalid"
+YUSUF = "yusuf.demir@demo.invalid"
+ELIN = "elin.nordvall@demo.invalid"
+MONA = "mona.tyskling@demo.invalid"
+HENRIK = "henrik.wall@demo.invalid"
+CAJSA = "cajsa.wester@demo.invalid"
+BENGT = "bengt.olars@demo.invalid"
+
+OPEN, ASSESSED, RUNNING = (
+    "/calls/low-carbon-demo-round-3",
+    "/calls/low-carbon-demo-round-2",
+    "/calls/low-carbon-demo",
+)
 
 PAGES: tuple[Looked, ...] = (
     Looked("first", "/"),
-    Looked("call", "/calls/low-carbon-demo"),
+    Looked("call", RUNNING),
+    Looked("call-open", OPEN),
     Looked("workflow", "/workflows/challenge_driven/v1/application"),
     Looked("not-here", "/nowhere", status=404),
     Looked("styleguide", "/styleguide"),
     Looked("styleguide-form", "/styleguide?frame=form"),
     Looked("styleguide-public", "/styleguide?frame=public"),
     Looked("sign-in", "/sign-in"),
+    Looked("forgotten", "/sign-in/forgotten"),
+    Looked("register", "/register"),
+    Looked("home-manager", "/home", KARIN),
+    Looked("home-officer", "/home", YUSUF),
+    Looked("home-registrar", "/home", ELIN),
+    Looked("home-board", "/home", MONA),
+    Looked("home-reviewer", "/home", HENRIK),
+    Looked("home-newcomer", "/home", CAJSA),
+    Looked("home-applicant", "/home", BENGT),
+    Looked("account", "/account", CAJSA),
+    Looked("cockpit", f"{ASSESSED}/manage", KARIN),
+    Looked("cockpit-draft", "/calls/north-middle-sweden/manage", KARIN),
+    Looked("rehearsal", "/calls/north-middle-sweden/rehearsal", KARIN),
+    Looked("applications", f"{ASSESSED}/applications", KARIN),
+    Looked("ranking", f"{ASSESSED}/ranking", KARIN),
+    Looked("proposal", f"{ASSESSED}/proposal", KARIN),
+    Looked("reviews", f"{ASSESSED}/reviews", KARIN),
+    Looked("letters", f"{RUNNING}/letters", KARIN),
+    Looked("lab", f"{RUNNING}/lab", KARIN),
+    Looked("frame", f"{RUNNING}/lab/frame", KARIN),
+    Looked("meetings", "/meetings", ELIN),
+    Looked("record", "/records/{ref}", KARIN, titled="The beam bank"),
+    Looked("record-granted", "/records/{ref}", KARIN, titled="Biochar from Siljan sawdust as reductant"),
+    Looked("journal", "/records/{ref}/journal", KARIN, titled="The beam bank"),
+    Looked("checklist", "/applications/{ref}/checklist", YUSUF, titled="Slag in the kerbstone"),
+    Looked("reviewers", "/applications/{ref}/reviewers", YUSUF, titled="Borrow a robot"),
+    Looked("apply", f"{OPEN}/apply", CAJSA),
+    Looked("own-record", "/records/{ref}", BENGT, titled="The beam bank"),
+    Looked("own-form", "/applications/{ref}/form", BENGT, titled="The beam bank"),
 )

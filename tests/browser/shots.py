@@ -48,7 +48,7 @@ def _take(someone: live.Reader, page: Looked, widths: list[int], schemes: list[s
         someone.in_colours(scheme)
         for width in widths:
             someone.at_width(width)
-            someone.goes_to(page.path)
+            someone.looks_at(page)
             file = FOLDER / f"{page.name}-{width}-{scheme}.png"
             someone.page.screenshot(path=file, full_page=True)
             print(file.relative_to(live.ROOT), "wider than the screen" if someone.sideways() else "")

@@ -35,10 +35,10 @@ def test_a_page_is_sound_in_light_and_dark_and_on_a_narrow_screen(
     for scheme, width in looks if page.name == "styleguide" else (looks[0], looks[-1]):
         reader.in_colours(scheme)
         reader.at_width(width)
-        reader.goes_to(page.path)
+        reader.looks_at(page)
         assert reader.findings() == [], f"{page.name}, {scheme}, {width}"
     reader.at_width(320)
-    reader.goes_to(page.path)
+    reader.looks_at(page)
     assert reader.sideways() == []
     assert reader.complaints == []
 
