@@ -10,7 +10,7 @@ from grantflow.domain.refusal import refuse
 from grantflow.services import cases
 from grantflow.services.applications.rights import demand_no_conflict
 from grantflow.services.deeds import lifecycle_of
-from grantflow.services.people.roles import grant_role
+from grantflow.services.people.roles import demand_role, grant_role
 from grantflow.store.applications.models import Application
 from grantflow.store.cases import CaseRow
 from grantflow.store.reviews.facts import ties_of
@@ -21,7 +21,16 @@ RECORD = "review"
 
 
 def open_round(tx: Tx, call_id: UUID, stage: int, *, wanted: int, blindness: str = "single") -> UUID:
-    """Open a further round of reviews in a stage of a call."""
+    """Open a further round of reviews in a stage of a call.
+
+    Raises:
+        Refused: reviewers are not the actor's to ask.
+    """
+    row = tx.execute(select(CaseRow.scheme, CaseRow.version).where(CaseRow.id == call_id)).one_or_none()
+    if row is None:
+        raise cases.UnknownCase(call_id)
+    by = cases.compiled(tx, row.scheme, row.version).scheme.of_record(RECORD).creation.by
+    demand_role(tx, call_id, frozenset(by))
     number = (
         select(func.coalesce(func.max(ReviewRound.number), 0) + 1)
         .where(ReviewRound.call_id == call_id, ReviewRound.stage == stage)
