@@ -85,7 +85,7 @@ def _unread(tree: ast.Module) -> Iterator[int]:
                     yield from map(id, inner.args)
         elif isinstance(node, ast.JoinedStr):
             yield from map(id, ast.walk(node))
-        elif isinstance(node, ast.Call) and _name(node.func) in {"Statement", "text", "Literal", "TypeVar"}:
+        elif isinstance(node, ast.Call) and _name(node.func) in {"Statement", "text", "Literal", "TypeVar", "_ways"}:
             yield from map(id, node.args)
 
 
