@@ -37,6 +37,8 @@ _FIRST = frozenset(
     {"_", "gettext", "say", "Sentence", "Label", "Fact", "some", "Part", "Next", "_Unfit", "Link"}
 )
 _SECOND = frozenset({"refuse", "Refusal"})
+_UNREAD = frozenset({"Statement", "text", "Literal", "TypeVar", "_ways"})
+"""Calls whose texts nobody reads on a page: SQL and its parts, and names of types."""
 _TOLD_WHOLE = ("services/records", "services/homes", "domain")
 """Folders in which every capitalised text is one that people read."""
 
@@ -85,7 +87,7 @@ def _unread(tree: ast.Module) -> Iterator[int]:
                     yield from map(id, inner.args)
         elif isinstance(node, ast.JoinedStr):
             yield from map(id, ast.walk(node))
-        elif isinstance(node, ast.Call) and _name(node.func) in {"Statement", "text", "Literal", "TypeVar", "_ways"}:
+        elif isinstance(node, ast.Call) and _name(node.func) in _UNREAD:
             yield from map(id, node.args)
 
 
