@@ -131,6 +131,7 @@ class CallPage:
     changes: tuple[Change, ...]
     takes_applications: bool = False
     """Whether one can begin an application now."""
+    has_lab: bool = False
 
 
 def known_calls(tx: Tx, language: str) -> tuple[CallLine, ...]:
@@ -170,6 +171,7 @@ def call_page(tx: Tx, slug: str, language: str) -> CallPage | None:
         agency=programme.agency,
         programme=in_language(programme.name, language, call.language),
         zone=call.zone,
+        has_lab=bool(call.has_lab),
         scheme=scheme.name,
         version=scheme.version,
         scheme_title=scheme.title,

@@ -69,12 +69,12 @@ REASON_PAGES: Mapping[str, Mapping[str, str]] = {
     },
     "review": {"conflicts": "/reviews/{ref}/conflict", "comment": "/reviews/{ref}/scores"},
     "frame": {
-        "vision": "/calls/{slug}/lab",
-        "changes": "/calls/{slug}/lab",
-        "actions": "/calls/{slug}/lab",
-        "comments": "/calls/{slug}/lab",
+        "vision": "/calls/{slug}/lab/frame",
+        "changes": "/calls/{slug}/lab/frame",
+        "actions": "/calls/{slug}/lab/frame",
+        "comments": "/calls/{slug}/lab/frame#comments",
     },
-    "participation": {"participations": "/calls/{slug}/lab"},
+    "participation": {"participations": "/calls/{slug}/lab/places"},
     "award": {"conditions": "/records/{ref}#content"},
 }
 """Kind of record and where a reason says that it is mended: the page."""
@@ -188,6 +188,10 @@ def pages_of(found: Found) -> Iterator[Link]:
         yield Link(Label("Scores"), f"/reviews/{found.ref}/scores")
     elif found.record in {"participation", "contribution", "frame"}:
         yield Link(Label("Lab"), f"/calls/{found.slug}/lab")
+        if found.record == "frame":
+            yield Link(Label("Vision, actions and comments"), f"/calls/{found.slug}/lab/frame")
+        elif found.record == "participation" and inside:
+            yield Link(Label("Who registered for the lab"), f"/calls/{found.slug}/lab/places")
 
 
 DECIDED = frozenset({"funded", "reserve", "refused", "ineligible"})
