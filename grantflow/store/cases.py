@@ -20,6 +20,7 @@ class CaseRow(Base):
         CheckConstraint("revision >= 0", name="revision"),
         # With the pinned version, so that a call's records are counted from the index alone.
         Index("ix_gf_case_call_lifecycle_state", "call_id", "lifecycle", "state", "scheme", "version"),
+        Index("ix_gf_case_call_lifecycle_ref", "call_id", "lifecycle", "ref"),  # lists, page by page
         Index("ix_gf_case_parent_lifecycle", "parent_id", "lifecycle"),
     )
 

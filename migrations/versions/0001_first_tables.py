@@ -38,6 +38,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_gf_case")),
         sa.UniqueConstraint("ref", name=op.f("uq_gf_case_ref")),
     )
+    op.create_index("ix_gf_case_call_lifecycle_ref", "gf_case", ["call_id", "lifecycle", "ref"], unique=False)
     op.create_index(
         "ix_gf_case_call_lifecycle_state",
         "gf_case",
@@ -1696,4 +1697,5 @@ def downgrade() -> None:
     op.drop_table("gf_counter")
     op.drop_index("ix_gf_case_parent_lifecycle", table_name="gf_case")
     op.drop_index("ix_gf_case_call_lifecycle_state", table_name="gf_case")
+    op.drop_index("ix_gf_case_call_lifecycle_ref", table_name="gf_case")
     op.drop_table("gf_case")

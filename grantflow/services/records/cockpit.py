@@ -138,13 +138,15 @@ def _numbers(tx: Tx, found: Found) -> Iterator[tuple[Number, Lifecycle]]:
     """Yield how many records of the call are in each state that the reader may see, all from one statement."""
     counted = (
         select(CaseRow.lifecycle, CaseRow.state, func.count().label("number"))
-        .where(CaseRow.call_id == found.id, CaseRow.id != found.id)
+        .where(CaseRow.call_id == found.id)
         .group_by(CaseRow.lifecycle, CaseRow.state)
     )
     sums: dict[tuple[str, str], int] = {}
     open_: set[tuple[str, str]] = set()
     for row in tx.execute(counted):
         lifecycle = found.scheme.lifecycles[row.lifecycle]
+        if lifecycle.parent is None:  # the call itself
+            continue
         actual = lifecycle.states[row.state]
         may_view = not actual.view.isdisjoint(found.roles)
         if not may_view and not actual.tags & UNSENT:

@@ -21,7 +21,7 @@ from grantflow.services.records.visibility import Found, find_call, seen_state
 from grantflow.store.applications.models import Application
 from grantflow.store.applications.visibility import in_conflict_with
 from grantflow.store.calls.models import FunderWindow
-from grantflow.store.calls.viewing import viewable_below
+from grantflow.store.calls.viewing import opened_states, own_below, viewable_below
 from grantflow.store.cases import CaseRow
 from grantflow.store.people.models import Organisation
 from grantflow.store.session import Tx
@@ -41,7 +41,7 @@ class Wanted:
     words: str = ""
     state: str = ""
     window: str = ""
-    sort: str = "sent"
+    sort: str = "ref"
     falling: bool = False
     after: str = ""
     """The key behind which the page begins."""
@@ -148,12 +148,13 @@ class _Asked:
         self.wanted = replace(
             wanted,
             state=wanted.state if wanted.state in known else "",
-            sort=wanted.sort if wanted.sort in _SORTS else "sent",
+            sort=wanted.sort if wanted.sort in _SORTS else "ref",
             size=wanted.size if wanted.size in SIZES else PAGE,
         )
         self.may_see = and_(
             CaseRow.call_id == found.call_id,
-            viewable_below(tx, tx.actor, found.scheme, lifecycle, found.roles),
+            CaseRow.lifecycle == lifecycle.name,
+            viewable_below(tx, tx.actor, lifecycle, found.roles),
             CaseRow.id.not_in(in_conflict_with(tx.actor)),
         )
 
@@ -190,7 +191,7 @@ class _Asked:
     def every(self) -> Select[*tuple[Any, ...]]:
         """Return the question for all lines in their order."""
         column = self._sorted_by()
-        order = (column.desc(), CaseRow.ref.desc()) if self.wanted.falling else (column, CaseRow.ref)
+        order = self._order(column, falling=self.wanted.falling)
         return self._lines(column).where(self._filtered()).order_by(*order)
 
     def _lines(self, column: ColumnElement[Any]) -> Select[*tuple[Any, ...]]:
@@ -224,19 +225,42 @@ class _Asked:
             value, ref = key
             beyond = column < value if falling else column > value
             further = CaseRow.ref < ref if falling else CaseRow.ref > ref
-            found = found.where(or_(beyond, and_(column == value, further)))
-        order = (column.desc(), CaseRow.ref.desc()) if falling else (column, CaseRow.ref)
-        return found.order_by(*order).limit(wanted.size + 1)
+            alone = wanted.sort == "ref"  # a reference stands for one record, so nothing shares its place
+            found = found.where(beyond if alone else or_(beyond, and_(column == value, further)))
+        return found.order_by(*self._order(column, falling=falling)).limit(wanted.size + 1)
+
+    def _order(self, column: ColumnElement[Any], *, falling: bool) -> tuple[ColumnElement[Any], ...]:
+        keys = (column,) if self.wanted.sort == "ref" else (column, CaseRow.ref.expression)
+        return tuple(key.desc() for key in keys) if falling else keys
 
     def counted(self, tx: Tx) -> tuple[StateCount, ...]:
-        """Return how many applications the reader sees in each state, whatever is filtered for."""
-        counted = select(CaseRow.state, func.count().label("number"))
+        """Return how many applications the reader sees in each state, whatever is filtered for.
+
+        All are counted by the index alone; what a conflict hides is taken away, what is the reader's own is added.
+        """
+        here = and_(CaseRow.call_id == self.found.call_id, CaseRow.lifecycle == self.lifecycle.name)
+        counted = select(CaseRow.state, func.count().label("number")).where(here).group_by(CaseRow.state)
+        opened = opened_states(self.lifecycle, self.found.roles)
         numbers: dict[str, int] = {}
-        for row in tx.execute(counted.where(self.may_see).group_by(CaseRow.state)):
-            shown = self.seen[row.state].name
-            numbers[shown] = numbers.get(shown, 0) + row.number
+
+        def add(state: str, number: int) -> None:
+            shown = self.seen[state].name
+            numbers[shown] = numbers.get(shown, 0) + number
+
+        for row in tx.execute(counted):
+            if row.state in opened:
+                add(row.state, row.number)
+        tied = CaseRow.id.in_(in_conflict_with(tx.actor))
+        # Somebody's conflicts are few, in all calls together: they are looked up by themselves.
+        for row in tx.execute(select(CaseRow.state, CaseRow.call_id, CaseRow.lifecycle).where(tied)):
+            own_call = row.call_id == self.found.call_id and row.lifecycle == self.lifecycle.name
+            if own_call and row.state in opened:
+                add(row.state, -1)
+        own = own_below(tx, tx.actor, self.lifecycle, self.found.roles)
+        for row in tx.execute(counted.where(own, ~tied)):
+            add(row.state, row.number)
         return tuple(
-            StateCount(self.tag(name), numbers[name]) for name in self.lifecycle.states if name in numbers
+            StateCount(self.tag(name), numbers[name]) for name in self.lifecycle.states if numbers.get(name)
         )
 
     def count(self, tx: Tx, states: Sequence[StateCount]) -> tuple[int, bool]:
@@ -281,6 +305,7 @@ class _Asked:
 
 
 _SORTS: Mapping[str, Any] = {
+    "ref": lambda: CaseRow.ref.expression,
     "sent": lambda: func.coalesce(Application.submitted_at, CaseRow.created_at),
     "title": lambda: func.lower(Application.title),
     "organisation": lambda: func.lower(Organisation.name),

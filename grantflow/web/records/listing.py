@@ -18,7 +18,7 @@ from grantflow.web.words import language
 
 pages = Blueprint("applications_list", __name__)
 
-COLUMNS = ("title", "organisation", "state", "asked", "sent")
+COLUMNS = ("ref", "title", "organisation", "state", "asked", "sent")
 FORMULAS = ("=", "+", "-", "@", "\t", "\r")
 """What a spreadsheet would take for the beginning of a formula."""
 
@@ -46,7 +46,7 @@ def show(slug: str) -> str:
 def wanted() -> Wanted:
     """Return what the address asks for; what it cannot mean is left out."""
     given = request.args
-    sort = given.get("sort", "sent")
+    sort = given.get("sort", "ref")
     rows = given.get("rows", "")
     return Wanted(
         words=given.get("words", "").replace("\0", "")[:200].strip(),
@@ -70,7 +70,7 @@ def _address(page: ApplicationList, asked: Wanted, ending: str = "") -> str:
         "before": asked.before,
         "rows": str(asked.size) if asked.size != Wanted().size else "",
     }
-    plain = {name: value for name, value in given.items() if value and (name, value) != ("sort", "sent")}
+    plain = {name: value for name, value in given.items() if value and (name, value) != ("sort", "ref")}
     address = f"/calls/{page.found.slug}/applications{ending}"
     return f"{address}?{urlencode(plain)}" if plain else address
 

@@ -87,7 +87,7 @@ def test_nobody_from_outside_opens_the_list(embargoed: Fund) -> None:
             assert cockpit(tx, embargoed.plan.slug, "en") is None
 
 
-@pytest.mark.parametrize("sort", ["sent", "title", "organisation", "asked", "state"])
+@pytest.mark.parametrize("sort", ["ref", "sent", "title", "organisation", "asked", "state"])
 def test_pages_forth_and_back_hold_every_row_once_in_order(arrived: Fund, sort: str) -> None:
     crowd(arrived, 110)
     for falling in (False, True):
