@@ -52,6 +52,8 @@ def _no_nul() -> None:
     """Refuse the one character that no keyboard has and no text column takes."""
     if "\0" in request.path:
         abort(404)
+    if request.is_json and b"\\u0000" in request.get_data(cache=True):
+        abort(400)
     given = (*request.args.items(multi=True), *request.form.items(multi=True))
     if any("\0" in name or "\0" in value for name, value in given):
         abort(400)
