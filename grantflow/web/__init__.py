@@ -38,11 +38,13 @@ def create_app(
     limits: Limits | None = None,
     address: str = "",
     trusted_proxies: int = 0,
+    locale: Path = LOCALE,
 ) -> Flask:
     """Return the web application on a database.
 
     `data_folder` is where files are kept, `demo` marks every page, `now` is the clock that counts and
-    `wall`, where it differs, the one outside. `address` is that of the installation, as mails write it.
+    `wall`, where it differs, the one outside. `address` is that of the installation, as mails write it; `locale` holds the catalogues of
+    other languages.
     """
     app = Flask(__name__, template_folder=str(paths.data_folder("templates")), static_folder=None)
     app.config.update(
@@ -64,7 +66,7 @@ def create_app(
         app,
         locale_selector=words.chosen_language,
         default_timezone="UTC",
-        default_translation_directories=str(LOCALE),
+        default_translation_directories=str(locale),
     )
     words.install(app)
     safety.install(app)

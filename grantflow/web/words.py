@@ -13,19 +13,21 @@ from grantflow.domain.money import Money
 from grantflow.domain.refusal import Refusal
 from grantflow.domain.time import utc_text
 from grantflow.services import formats
+from grantflow.services.catalogues import SPOKEN
 from grantflow.web.entrance import entrance, person
 
-LANGUAGES = ("en",)
-"""Languages with a complete catalogue."""
+LANGUAGES = SPOKEN
+"""Languages in which the pages are written; a test holds that each has a complete catalogue."""
 COLOURS = ("auto", "light", "dark")
 
 
 def chosen_language() -> str:
     """Return the language in which the reader wants pages, among those that there are.
 
-    The switch in the footer keeps it in a cookie; else it is that of the person signed in, else the browser's.
+    The switch in the footer keeps it in a cookie; else it is that of the person signed in, else the browser's. In a
+    demo whoever reads is somebody else than the person whom they play, so their browser decides.
     """
-    who = person()
+    who = None if entrance().demo else person()
     for wanted in (request.cookies.get("language", ""), who.language if who else ""):
         if wanted in LANGUAGES:
             return wanted

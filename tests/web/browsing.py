@@ -24,6 +24,7 @@ class Reader:
     def __init__(self, app: Flask, user_id: UUID | None = None) -> None:
         self.app = app
         self.client: FlaskClient = app.test_client()
+        self.client.set_cookie("language", "en")
         if user_id is not None:
             house: Entrance = app.extensions["entrance"]
             with house.database.transaction(SYSTEM, house.wall()) as tx:

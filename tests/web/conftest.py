@@ -33,7 +33,9 @@ class Site:
     @property
     def client(self) -> FlaskClient:
         """A reader."""
-        return self.app.test_client()
+        client = self.app.test_client()
+        client.set_cookie("language", "en")
+        return client
 
     def reader(self, user_id: UUID | None = None) -> Reader:
         """Somebody with a browser of their own, signed in where it is said as whom."""
