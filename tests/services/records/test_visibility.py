@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from grantflow.app import RECORDS
 from grantflow.domain.actor import SYSTEM, Actor
@@ -35,8 +36,10 @@ def seen_states(fund: Fund, person: cast.Person | None, record: str = "applicati
     """Return what somebody, or a visitor, sees of all records of a kind."""
     actor = VISITOR if person is None else fund.actor(person)
     with fund.database.reading(actor, fund.now) as tx:
-        asked = select(CaseRow.id, shown_state(tx, actor, record).label("seen"))
-        return {row.id: row.seen for row in tx.execute(asked.where(visible(tx, actor, record)))}
+        asked: Select[*tuple[Any, ...]] = select(
+            CaseRow.id, shown_state(tx, actor, record).label("seen")
+        ).where(visible(tx, actor, record))
+        return {row.id: row.seen for row in tx.execute(asked)}
 
 
 def test_a_decision_under_embargo_is_the_same_assessment_for_each_applicant(embargoed: Fund) -> None:

@@ -60,8 +60,6 @@ def test_nothing_on_the_page_of_an_applicant_tells_of_the_decision(embargoed: Ho
     def told(person: cast.Person) -> str:
         ref = ref_of(embargoed, person.name)
         page = words(embargoed.reader(person).text(f"/records/{ref}"))
-        own = embargoed.story.organisations[person.organisation or ""]
-        assert own
         for name in (person.name, person.organisation or "", person.town, ref):
             page = page.replace(name, "…")
         return page
