@@ -18,6 +18,7 @@ from babel.messages.extract import extract
 from babel.messages.pofile import read_po, write_po
 
 from grantflow.paths import data_folder
+from grantflow.services.calls.public import spelled
 from grantflow.workflow.loader import load_all
 from grantflow.workflow.model import Scheme
 from grantflow.workflow.registry import Registry
@@ -152,7 +153,8 @@ def labels(scheme: Scheme) -> Iterator[str]:
     for role in scheme.roles.values():
         yield from (role.label, role.about)
     yield from (phase.label for phase in scheme.phases.values())
-    yield from (date.about for date in scheme.dates.values())
+    for name, date in scheme.dates.items():
+        yield from (spelled(name), date.about)
     for lifecycle in scheme.lifecycles.values():
         yield from (lifecycle.title, lifecycle.about)
         for state in lifecycle.states.values():

@@ -11,7 +11,6 @@ import yaml
 from sqlalchemy import or_, select
 
 from grantflow.paths import data_folder
-from grantflow.services.calls.public import spelled
 from grantflow.services.demo import DOMAIN, address_of
 from grantflow.store.people.models import Membership, RoleGrant, User
 from grantflow.store.session import Tx
@@ -19,6 +18,10 @@ from grantflow.workflow.model import AUDIENCES
 
 SENTENCES = ("who", "about")
 """Under which key the file says in a sentence who somebody is."""
+
+
+GROUPS = {"programme": "Those who work for the programme", "guests": "Those who come from outside"}
+"""What the groups of the file are called on the page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +45,7 @@ class Group:
     @property
     def label(self) -> str:
         """What the group is called on the page."""
-        return spelled(self.name)
+        return GROUPS.get(self.name, self.name)
 
 
 def is_of_demo(email: str) -> bool:
