@@ -62,3 +62,12 @@ def test_the_body_reads_it_once_it_is_before_it_and_officials_change_it_no_more(
     assert karin.post(page, {"anew": "yes"}).status_code == 422
     assert mona.post(page, {"anew": "yes"}).status_code == 422
     assert mona.post(f"{page}/{desk.ref(cast.LEIF)}", {"answer": "no"}).status_code == 404
+
+
+def test_what_was_decided_is_not_weighed_against_what_is_free_now(desk: Desk) -> None:
+    karin = desk.reader(cast.KARIN)
+    assert "Free now" in words(karin.text(desk.page("proposal")))
+    desk.fund.decide()
+    read = words(karin.text(desk.page("proposal")))
+    assert "Free now" not in read
+    assert "Too much" not in read
