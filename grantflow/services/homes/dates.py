@@ -15,7 +15,7 @@ from grantflow.store.session import Tx
 from grantflow.store.timers import TimerRow
 
 LOOKED_AT = 300
-"""So many timers ahead are looked at; if all of them only remind, the first of them is the next date."""
+"""So many timers ahead are looked at; where all of them only remind, a date of a call comes before them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,14 +38,14 @@ def next_date(tx: Tx) -> NextDate | None:
     )
     row = tx.execute(known).one_or_none()
     dated = None if row is None else NextDate(row.at, spelled(row.name), row.zone)
-    doing = _next_doing(tx)
-    if dated is None or (doing is not None and doing < dated.at):
-        return dated if doing is None else NextDate(doing)
-    return dated
+    doing, reminding = _next_timers(tx)
+    if doing is not None and (dated is None or doing < dated.at):
+        return NextDate(doing)
+    return dated if dated is not None or reminding is None else NextDate(reminding)
 
 
-def _next_doing(tx: Tx) -> datetime | None:
-    """Return when the clock does something by itself next, not counting reminders."""
+def _next_timers(tx: Tx) -> tuple[datetime | None, datetime | None]:
+    """Return when the clock does something by itself next, and when it does anything, reminders included."""
     ahead = (
         select(TimerRow.due_at, TimerRow.number, CaseRow.scheme, CaseRow.version, CaseRow.lifecycle)
         .join(CaseRow, and_(CaseRow.id == TimerRow.case_id, CaseRow.seq == TimerRow.seq))
@@ -54,10 +54,9 @@ def _next_doing(tx: Tx) -> datetime | None:
         .limit(LOOKED_AT)
     )
     rows = tx.execute(ahead).all()
+    first: datetime | None = rows[0].due_at if rows else None
     for row in rows:
         lifecycle = tx.engine.compiled(row.scheme, row.version).scheme.lifecycles[row.lifecycle]
         if lifecycle.timers[row.number].do is not None:
-            due: datetime = row.due_at
-            return due
-    first: datetime | None = rows[0].due_at if rows else None
-    return first
+            return row.due_at, first
+    return None, first
