@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 
 from grantflow.app import registry
 from grantflow.domain.actor import SYSTEM
@@ -27,7 +27,7 @@ from grantflow.store.labs.models import Participation
 from grantflow.store.people.models import User
 from grantflow.store.published import publish
 from grantflow.store.session import Database, Tx
-from grantflow.store.settings import recall
+from grantflow.store.settings import StoredSetting, recall
 from grantflow.workflow.engine import Engine
 from grantflow.workflow.loader import load_scheme
 from tests import cast
@@ -70,6 +70,12 @@ def test_the_demo_is_a_story_that_really_happened(told: Database) -> None:
     with told.reading(SYSTEM, TODAY) as tx:
         assert recall(tx, DEMO_LOADED) is not None
         assert count(tx, JournalEntry) == entries, "it is told once"
+
+    with told.transaction(SYSTEM, TODAY) as tx:
+        tx.execute(delete(StoredSetting).where(StoredSetting.key == DEMO_LOADED))
+    with pytest.raises(Refused) as refused:
+        demo.load(told, lambda _: None, today=TODAY)
+    assert [each.code for each in refused.value.refusals] == ["demo_broken_off"]
 
 
 def the_lab_is_as_large_as_the_story_says(tx: Tx) -> None:
@@ -115,14 +121,6 @@ def the_sums_are_those_of_the_story(tx: Tx) -> None:
         "draft": 2,
         "submitted": 3,
     }
-
-
-def test_an_earlier_loading_that_was_broken_off_is_not_gone_on_with(told: Database) -> None:
-    with told.transaction(SYSTEM, TODAY) as tx:
-        tx.connection.exec_driver_sql("DELETE FROM gf_setting WHERE key = 'demo_loaded'")
-    with pytest.raises(Refused) as refused:
-        demo.load(told, lambda _: None, today=TODAY)
-    assert [each.code for each in refused.value.refusals] == ["demo_broken_off"]
 
 
 def test_the_script_names_nobody_who_is_not_there() -> None:

@@ -31,21 +31,11 @@ from tests.browser.live import house, tell_the_demo
 
 OPEN, CLOSE = "⟦", "⟧"
 READERS = (
-    None,
-    "karin.ekblad",
-    "yusuf.demir",
-    "elin.nordvall",
-    "mona.tyskling",
-    "birgit.aune",
-    "cecilia.bark",
-    "bengt.olars",
-    "olof.hagg",
-    "lisa.norell",
-    "peter.almgren",
-    "sofia.brannvall",
+    *(None, "karin.ekblad", "yusuf.demir", "elin.nordvall", "mona.tyskling", "birgit.aune", "cecilia.bark"),
+    *("bengt.olars", "olof.hagg", "lisa.norell"),
 )
-PER_ROUTE = 2
-"""How many pages of a kind each reader opens."""
+PER_ROUTE = 1
+"""How many pages of a kind each reader opens; the readers stand at different points of their calls."""
 UNREAD = {"script", "style", "svg", "template"}
 OURS = {
     "GrantFlow",
