@@ -130,7 +130,7 @@ FAULTS = [
     ("wrong_order", ("value: 40 000 EUR", "value: 400 000 EUR"), "maximum"),
     ("missing_key", ("value: none", "value: appeal"), "days"),
     ("unknown_key", ("        remedy:\n", "        remedy:\n          days: 21\n"), "days"),
-    ("missing_language", ('  en: "North Middle', '  lt: "North Middle'), "en"),
+    ("missing_language", ('  en: "North Middle Sweden: Challenge Lab and Seed Fund"\n', ""), "en"),
     ("unknown_key", ('lab: "yes"', 'lab: "no"'), "challenge"),
     ("boolean", ('lab: "yes"', "lab: yes"), "yes"),
 ]
