@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Text, delete, insert, select
+from sqlalchemy import Text, bindparam, delete, insert, select
 from sqlalchemy.orm import Mapped, mapped_column
 
+from grantflow.store.prepared import Prepared
 from grantflow.store.types import Base, JsonType
 
 if TYPE_CHECKING:
@@ -24,7 +26,12 @@ class StoredSetting(Base):
 
 def recall(tx: Tx, key: str) -> Any:
     """Return a remembered value, or None."""
-    return tx.execute(select(StoredSetting.value).where(StoredSetting.key == key)).scalar_one_or_none()
+    return tx.execute(_remembered(), {"wanted": key}).scalar_one_or_none()
+
+
+@cache
+def _remembered() -> Prepared:
+    return select(StoredSetting.value).where(StoredSetting.key == bindparam("wanted"))
 
 
 def remember(tx: Tx, key: str, value: Any) -> None:

@@ -7,30 +7,16 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from uuid import UUID
 
-from sqlalchemy import (
-    ColumnElement,
-    DateTime,
-    SQLColumnExpression,
-    column,
-    delete,
-    exists,
-    insert,
-    or_,
-    select,
-    table,
-    update,
-)
+from sqlalchemy import ColumnElement, delete, exists, insert, or_, select, update
 
-from grantflow.store.people.models import Membership, RoleGrant, User
+from grantflow.store.people.models import Membership, RoleGrant
 from grantflow.store.people.signing import SignIn
 from grantflow.store.session import Tx
-from grantflow.store.types import IdType
-
-_seat = table(
-    "gf_seat", column("user_id", IdType()), column("until", DateTime())
-)  # a later room's, by name only
+from grantflow.store.statements import Statement, identifier, moment
+from grantflow.workflow.machine import Compiled
 
 # `tx.now` is the wall's time here, also in a demo: see store/people/signing.py.
 
@@ -116,35 +102,40 @@ def sign_in(tx: Tx, user_id: UUID, *, browser: str, limits: Limits, in_place_of:
     return token
 
 
+# Asked by every page, so it is text; `_inside` below is the same condition for everything else.
+_SIGNED_IN = Statement(
+    """
+    SELECT u.id, u.name, u.email, u.language, s.id, s.seen_at, s.ends_at, s.idle_minutes,
+        EXISTS (SELECT 1 FROM gf_role_grant g
+                WHERE g.role IN :roles*text AND g.ended_at IS NULL
+                  AND (g.user_id = u.id OR g.organisation_id IN
+                       (SELECT m.organisation_id FROM gf_membership m WHERE m.user_id = u.id))),
+        EXISTS (SELECT 1 FROM gf_seat t WHERE t.user_id = u.id AND t.until IS NULL)
+    FROM gf_sign_in s JOIN gf_user u ON u.id = s.user_id
+    WHERE s.token_hash = :token AND s.ended_at IS NULL
+    """
+)
+
+
 def signed_in(tx: Tx, token: str) -> Person | None:
     """Return whose sign-in a token is, while it lasts."""
-    row = tx.execute(
-        select(
-            User.id,
-            User.name,
-            User.email,
-            User.language,
-            SignIn.id.label("sign_in_id"),
-            SignIn.seen_at,
-            SignIn.ends_at,
-            SignIn.idle_minutes,
-            _inside(tx, User.id).label("inside"),
-            exists().where(_seat.c.user_id == User.id, _seat.c.until.is_(None)).label("seated"),
-        )
-        .join(SignIn, SignIn.user_id == User.id)
-        .where(SignIn.token_hash == hashed(token), SignIn.ended_at.is_(None))
-    ).one_or_none()
-    if row is None or _is_over(tx.now, row.seen_at, row.ends_at, row.idle_minutes):
+    tx.flush()
+    row = _SIGNED_IN(tx, token=hashed(token), roles=_roles_inside(tx.engine.all())).one_or_none()
+    if row is None:
+        return None
+    user_id, name, email, language, sign_in_id, seen_at, ends_at, idle_minutes, inside, seated = row
+    last = moment(seen_at)
+    if _is_over(tx.now, last, moment(ends_at), idle_minutes):
         return None
     return Person(
-        row.id,
-        row.name,
-        row.email,
-        row.language,
-        row.sign_in_id,
-        row.seen_at,
-        bool(row.inside),
-        bool(row.seated),
+        identifier(user_id),
+        name,
+        email,
+        language,
+        identifier(sign_in_id),
+        last,
+        bool(inside),
+        bool(seated),
     )
 
 
@@ -201,17 +192,18 @@ def _plays_inside(tx: Tx, user_id: UUID) -> bool:
     return bool(tx.execute(select(_inside(tx, user_id))).scalar())
 
 
-def _inside(tx: Tx, user_id: UUID | SQLColumnExpression[UUID]) -> ColumnElement[bool]:
+@lru_cache(maxsize=16)
+def _roles_inside(schemes: tuple[Compiled, ...]) -> tuple[str, ...]:
+    """Return the roles of some schemes that work for a programme."""
+    roles = (role for each in schemes for role in each.scheme.roles.values())
+    return tuple(sorted({role.name for role in roles if not role.outside}))
+
+
+def _inside(tx: Tx, user_id: UUID) -> ColumnElement[bool]:
     """Return the condition that somebody plays a role that works for a programme."""
-    roles = {
-        role.name
-        for compiled in tx.engine.all()
-        for role in compiled.scheme.roles.values()
-        if not role.outside
-    }
     memberships = select(Membership.organisation_id).where(Membership.user_id == user_id)
     return exists().where(
-        RoleGrant.role.in_(sorted(roles)),
+        RoleGrant.role.in_(_roles_inside(tx.engine.all())),
         or_(RoleGrant.user_id == user_id, RoleGrant.organisation_id.in_(memberships)),
         RoleGrant.ended_at.is_(None),
     )
