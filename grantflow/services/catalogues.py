@@ -19,6 +19,7 @@ from babel.messages.pofile import read_po, write_po
 
 from grantflow.paths import data_folder
 from grantflow.services.calls.public import spelled
+from grantflow.services.homes.stories import told
 from grantflow.workflow.loader import load_all
 from grantflow.workflow.model import Scheme
 from grantflow.workflow.registry import Registry
@@ -55,7 +56,7 @@ class Found:
 
 def collect(registry: Registry) -> tuple[Found, ...]:
     """Return every sentence and label, in the order of their texts."""
-    found = {*_in_code(), *_in_templates(), *_in_schemes(registry)}
+    found = {*_in_code(), *_in_templates(), *_in_schemes(registry), *_in_stories()}
     return tuple(sorted(found))
 
 
@@ -145,6 +146,12 @@ def _in_schemes(registry: Registry) -> Iterator[Found]:
         yield Found(guard.about, "", "guards")
     for effect in registry.effects.values():
         yield Found(effect.about, "", "effects")
+
+
+def _in_stories() -> Iterator[Found]:
+    for story in told():
+        yield Found(story.title, "", "config/demo/stories.yaml")
+        yield Found(story.about, "", "config/demo/stories.yaml")
 
 
 def labels(scheme: Scheme) -> Iterator[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -12,16 +12,23 @@ from sqlalchemy import or_, select
 
 from grantflow.paths import data_folder
 from grantflow.services.demo import DOMAIN, address_of
+from grantflow.services.homes.stories import told
 from grantflow.store.people.models import Membership, RoleGrant, User
 from grantflow.store.session import Tx
-from grantflow.workflow.model import AUDIENCES
+from grantflow.workflow.model import AUDIENCES, Audience
 
 SENTENCES = ("who", "about")
 """Under which key the file says in a sentence who somebody is."""
 
 
-GROUPS = {"programme": "Those who work for the programme", "guests": "Those who come from outside"}
-"""What the groups of the file are called on the page."""
+FIRST = "Those with whom the stories on the first page begin"
+GROUPS = (
+    ("People of the programme", frozenset({"manager", "funder"})),
+    ("Reviewers", frozenset({"reviewer"})),
+    ("Applicants", frozenset({"applicant"})),
+)
+"""What the groups are called, by the side on which somebody's foremost role stands."""
+OTHERS = "People of the lab"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,15 +44,11 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Those of the cast who stand on the same side, named as the file does."""
+    """Those of the cast who stand on the same side."""
 
-    name: str
+    label: str
+    """What the group is called on the page."""
     members: tuple[Member, ...]
-
-    @property
-    def label(self) -> str:
-        """What the group is called on the page."""
-        return GROUPS.get(self.name, self.name)
 
 
 def is_of_demo(email: str) -> bool:
@@ -54,23 +57,31 @@ def is_of_demo(email: str) -> bool:
 
 
 def groups(tx: Tx) -> tuple[Group, ...]:
-    """Return the cast as far as it is registered, in the order of the file."""
+    """Return the cast as far as it is registered: those of the stories first, then by sides, each as the file orders them."""
     names = _names()
     known = tx.execute(
         select(User.id, User.name, User.email).where(User.email.in_([each["email"] for each in names]))
     ).all()
     by_email = {row.email: row for row in known}
     roles = _roles(tx, [row.id for row in known])
-    found: dict[str, list[Member]] = {}
+    begin = [story.email for story in told()]
+    found: dict[str, list[Member]] = {label: [] for label in (FIRST, *(each for each, _ in GROUPS), OTHERS)}
     for each in names:
         row = by_email.get(each["email"])
         if row is not None:
-            member = Member(row.name, row.email, roles.get(row.id, ()), each["about"])
-            found.setdefault(each["group"], []).append(member)
-    return tuple(Group(name, tuple(members)) for name, members in found.items())
+            held = roles.get(row.id, ())
+            member = Member(row.name, row.email, tuple(label for _, label in held), each["about"])
+            found[FIRST if row.email in begin else _side(held)].append(member)
+    return tuple(Group(label, tuple(members)) for label, members in found.items() if members)
 
 
-def _roles(tx: Tx, user_ids: list[Any]) -> Mapping[Any, tuple[str, ...]]:
+def _side(held: Sequence[tuple[Audience, str]]) -> str:
+    """Return the group in which somebody stands by the foremost of their roles."""
+    return next((label for label, audiences in GROUPS if held and held[0][0] in audiences), OTHERS)
+
+
+def _roles(tx: Tx, user_ids: list[Any]) -> Mapping[Any, tuple[tuple[Audience, str], ...]]:
+    """Return the roles that people hold, with their audiences, those inside the programme first."""
     held = tx.execute(
         select(User.id, RoleGrant.role)
         .outerjoin(Membership, Membership.user_id == User.id)
@@ -81,15 +92,18 @@ def _roles(tx: Tx, user_ids: list[Any]) -> Mapping[Any, tuple[str, ...]]:
         .where(User.id.in_(user_ids), or_(RoleGrant.ended_at.is_(None), RoleGrant.ended_at > tx.now))
         .distinct()
     ).all()
-    labels: dict[str, tuple[int, str]] = {}
+    labels: dict[str, tuple[Audience, str]] = {}
     for compiled in tx.engine.all():
         for role in compiled.scheme.roles.values():
-            labels.setdefault(role.name, (-AUDIENCES.index(role.audience), role.label))
-    found: dict[Any, set[tuple[int, str]]] = {}
+            labels.setdefault(role.name, (role.audience, role.label))
+    found: dict[Any, set[tuple[Audience, str]]] = {}
     for row in held:
         if row.role in labels:
             found.setdefault(row.id, set()).add(labels[row.role])
-    return {user_id: tuple(label for _, label in sorted(some)) for user_id, some in found.items()}
+    return {
+        user_id: tuple(sorted(some, key=lambda each: (-AUDIENCES.index(each[0]), each[1])))
+        for user_id, some in found.items()
+    }
 
 
 @cache
@@ -99,13 +113,12 @@ def _names() -> tuple[Mapping[str, str], ...]:
 
 
 def _read(content: Any) -> Iterator[Mapping[str, str]]:
-    """Yield everybody whom the file names, whatever else it says: lists of people under the names of their groups."""
-    for group, people in content.items():
+    """Yield everybody whom the file names, whatever else it says: lists of people."""
+    for people in content.values():
         for one in people if isinstance(people, list) else ():
             if isinstance(one, dict) and "name" in one:
                 about = next((str(one[key]).strip() for key in SENTENCES if one.get(key)), "")
                 yield {
-                    "group": str(group),
                     "email": str(one.get("email") or address_of(one["name"])),
                     "about": about,
                 }

@@ -208,3 +208,21 @@ def test_a_character_that_no_text_takes_is_refused_at_the_door(site: Site, addre
     assert reader.post(address, {"email": "leif\0@demo.invalid", "password": PASSWORD}).status_code == 400
     assert reader.get("/sign-in?next=/%00").status_code == 400
     assert reader.get("/invitations/%00").status_code == 404
+
+
+def test_a_story_of_the_demo_begins_with_one_button_on_the_first_page(demo_site: Site):
+    assert "stories to click through" not in demo_site.text("/"), "nobody is there who could play one"
+    somebody(demo_site, "yasmin.ali@demo.invalid", None)
+    page = demo_site.text("/")
+    assert "Finish an application" in page
+    assert "Publish the next call" not in page
+    begun = demo_site.reader().post("/sign-in/demo", {"person": "yasmin.ali@demo.invalid", "next": "/home"})
+    assert (begun.status_code, begun.location) == (303, "/home")
+
+
+def test_the_cast_stands_by_sides_those_of_the_stories_first(demo_site: Site):
+    for email in ("leif.aslund@demo.invalid", "karin.ekblad@demo.invalid"):
+        somebody(demo_site, email, None)
+    page = demo_site.text("/sign-in")
+    first, others = page.index("the stories on the first page begin"), page.index("People of the lab")
+    assert first < page.index("karin.ekblad@") < others < page.index("leif.aslund@")
