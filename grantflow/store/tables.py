@@ -20,7 +20,7 @@ from grantflow.store.calls import ledger
 from grantflow.store.calls import models as calls
 from grantflow.store.labs import models as labs
 from grantflow.store.people import models as people
-from grantflow.store.people import signing
+from grantflow.store.people import signing, tokens
 from grantflow.store.programmes import models as programmes
 from grantflow.store.reviews import models as reviews
 from grantflow.store.types import Base
@@ -37,6 +37,7 @@ MODULES = (
     workers,
     people,
     signing,
+    tokens,
     programmes,
     calls,
     ledger,

@@ -205,6 +205,23 @@ def upgrade() -> None:
         "ix_gf_aid_decision_application", "gf_aid_decision", ["application_id", "decided_at"], unique=False
     )
     op.create_table(
+        "gf_api_token",
+        sa.Column("id", types.IdType(), nullable=False),
+        sa.Column("token_hash", sa.Text(), nullable=False),
+        sa.Column("prefix", sa.Text(), nullable=False),
+        sa.Column("user_id", types.IdType(), nullable=False),
+        sa.Column("scopes", types.JsonType(), nullable=False),
+        sa.Column("made_at", types.InstantType(), nullable=False),
+        sa.Column("ends_at", types.InstantType(), nullable=False),
+        sa.Column("used_at", types.InstantType(), nullable=True),
+        sa.Column("revoked_at", types.InstantType(), nullable=True),
+        sa.ForeignKeyConstraint(["user_id"], ["gf_user.id"], name=op.f("fk_gf_api_token_user_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_gf_api_token")),
+        sa.UniqueConstraint("prefix", name=op.f("uq_gf_api_token_prefix")),
+        sa.UniqueConstraint("token_hash", name=op.f("uq_gf_api_token_token_hash")),
+    )
+    op.create_index("ix_gf_api_token_user", "gf_api_token", ["user_id"], unique=False)
+    op.create_table(
         "gf_bank_account",
         sa.Column("id", types.IdType(), nullable=False),
         sa.Column("organisation_id", types.IdType(), nullable=False),
@@ -589,6 +606,19 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("entry_id", "field", name=op.f("pk_gf_journal_text")),
     )
+    op.create_table(
+        "gf_kept_answer",
+        sa.Column("token_id", types.IdType(), nullable=False),
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("asked", sa.Text(), nullable=False),
+        sa.Column("status", sa.BigInteger(), nullable=True),
+        sa.Column("headers", types.JsonType(), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("at", types.InstantType(), nullable=False),
+        sa.ForeignKeyConstraint(["token_id"], ["gf_api_token.id"], name=op.f("fk_gf_kept_answer_token_id")),
+        sa.PrimaryKeyConstraint("token_id", "key", name=op.f("pk_gf_kept_answer")),
+    )
+    op.create_index("ix_gf_kept_answer_at", "gf_kept_answer", ["at"], unique=False)
     op.create_table(
         "gf_lab",
         sa.Column("call_id", types.IdType(), nullable=False),
@@ -1635,6 +1665,8 @@ def downgrade() -> None:
     op.drop_table("gf_meeting")
     op.drop_table("gf_lab_session")
     op.drop_table("gf_lab")
+    op.drop_index("ix_gf_kept_answer_at", table_name="gf_kept_answer")
+    op.drop_table("gf_kept_answer")
     op.drop_table("gf_journal_text")
     op.drop_index("ix_gf_funder_window_call_stage", table_name="gf_funder_window")
     op.drop_table("gf_funder_window")
@@ -1679,6 +1711,8 @@ def downgrade() -> None:
     op.drop_table("gf_body")
     op.drop_index("ix_gf_bank_account_organisation", table_name="gf_bank_account")
     op.drop_table("gf_bank_account")
+    op.drop_index("ix_gf_api_token_user", table_name="gf_api_token")
+    op.drop_table("gf_api_token")
     op.drop_index("ix_gf_aid_decision_application", table_name="gf_aid_decision")
     op.drop_table("gf_aid_decision")
     op.drop_table("gf_aid_account")
