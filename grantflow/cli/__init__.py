@@ -18,6 +18,7 @@ COMMANDS = (
     "tick",
     "settings",
     "user",
+    "token",
     "check",
     "workflows",
     "calls",
