@@ -9,13 +9,12 @@ from importlib import import_module
 from pathlib import Path
 
 from flask import Flask
-from flask_babel import Babel
 from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from grantflow import paths
-from grantflow.services.people.sessions import Limits
 from grantflow.services.catalogues import LOCALE
+from grantflow.services.people.sessions import Limits
 from grantflow.store.session import Database
 from grantflow.web import access, errors, forgery, safety, words
 from grantflow.web.entrance import Entrance
@@ -62,7 +61,7 @@ def create_app(
     app.extensions["entrance"] = Entrance(
         database, data_folder, now, demo=demo, wall=wall or now, limits=limits or Limits(), address=address
     )
-    Babel(
+    words.Sentences(
         app,
         locale_selector=words.chosen_language,
         default_timezone="UTC",

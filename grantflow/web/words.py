@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any
+from functools import cached_property
+from typing import Any, cast
 
-from flask import Flask, request
-from flask_babel import get_locale
+from babel.support import NullTranslations, Translations
+from flask import Flask, g, has_app_context, request
+from flask_babel import Babel, Domain, get_locale
 from flask_babel import gettext as _
 
 from grantflow.domain.money import Money
@@ -19,6 +21,27 @@ from grantflow.web.entrance import entrance, person
 LANGUAGES = SPOKEN
 """Languages in which the pages are written; a test holds that each has a complete catalogue."""
 COLOURS = ("auto", "light", "dark")
+
+
+class Catalogues(Domain):  # type: ignore[misc]  # Flask-Babel has no types
+    """The catalogues, looked for once in a request: a page asks for hundreds of sentences."""
+
+    def get_translations(self) -> Translations | NullTranslations:
+        """Return the catalogue of the reader's language."""
+        if not has_app_context():
+            return NullTranslations()
+        if "catalogue" not in g:
+            g.catalogue = super().get_translations()
+        return cast("Translations", g.catalogue)
+
+
+class Sentences(Babel):  # type: ignore[misc]  # Flask-Babel has no types
+    """Flask-Babel with our catalogues."""
+
+    @cached_property
+    def domain_instance(self) -> Catalogues:
+        """The catalogues from which every sentence of a page comes."""
+        return Catalogues()
 
 
 def chosen_language() -> str:
@@ -72,6 +95,12 @@ def chosen_colours() -> str:
 
 def install(app: Flask) -> None:
     """Give templates the words of the page."""
+    spoken: Catalogues = app.extensions["babel"].instance.domain_instance
+    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]  # of Jinja's extension i18n
+        gettext=lambda sentence: spoken.get_translations().ugettext(sentence),
+        ngettext=lambda one, many, count: spoken.get_translations().ungettext(one, many, count),
+        newstyle=True,
+    )
     app.template_filter("said")(said)
 
     @app.template_filter("amount")

@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from grantflow.domain.refusal import refuse
-from grantflow.services.cases import UnknownCase, compiled
+from grantflow.services.cases import UnknownCase
+from grantflow.services.cases.holding import Held, seen
 from grantflow.store.applications.visibility import in_conflict
-from grantflow.store.cases import CaseRow
-from grantflow.store.people.roles import roles_of
 from grantflow.store.session import Tx
 from grantflow.workflow.model import Lifecycle, Row, Scheme, State
 
@@ -18,7 +17,7 @@ from grantflow.workflow.model import Lifecycle, Row, Scheme, State
 class Place:
     """A record, where it is, and which roles the actor plays on it."""
 
-    case: CaseRow
+    case: Held
     scheme: Scheme
     lifecycle: Lifecycle
     state: State
@@ -49,15 +48,10 @@ def place(tx: Tx, case_id: UUID) -> Place:
     Raises:
         UnknownCase: there is no such record.
     """
-    tx.flush()
-    case = tx.session.get(CaseRow, case_id, populate_existing=True)
-    if case is None:
-        raise UnknownCase(case_id)
-    scheme = compiled(tx, case.scheme, case.version).scheme
-    lifecycle = scheme.lifecycles[case.lifecycle]
-    return Place(
-        case, scheme, lifecycle, lifecycle.states[case.state], roles_of(tx, tx.actor, [case_id])[case_id]
-    )
+    for case in seen(tx, [case_id]):
+        lifecycle = case.machine.lifecycle
+        return Place(case, case.call.compiled.scheme, lifecycle, lifecycle.states[case.state], case.roles)
+    raise UnknownCase(case_id)
 
 
 def demand_edit(tx: Tx, case_id: UUID) -> Place:

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 
 from grantflow.services.cases import schemes
+from grantflow.services.cases.holding import Held
 from grantflow.store.calls.models import Call
 from grantflow.store.cases import CaseRow
 from grantflow.store.session import Tx
@@ -16,7 +17,7 @@ from grantflow.store.timers import TimerRow
 from grantflow.workflow.model import Lifecycle
 
 
-def due_of(tx: Tx, case: CaseRow) -> datetime | None:
+def due_of(tx: Tx, case: CaseRow | Held) -> datetime | None:
     """Return when something falls due in the record's present state: the end of a time, not a reminder before it."""
     lifecycle = schemes.compiled(tx, case.scheme, case.version).scheme.lifecycles[case.lifecycle]
     ends = [timer.number for timer in lifecycle.timers if timer.minus is None and case.state in timer.states]

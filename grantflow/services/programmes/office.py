@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from sqlalchemy import or_, select
-
 from grantflow.domain.refusal import refuse
-from grantflow.store.people.models import RoleGrant
-from grantflow.store.programmes.models import Body
 from grantflow.store.session import Tx
+from grantflow.store.statements import Statement
 
 
 def of_the_office(tx: Tx, programme_id: UUID) -> bool:
@@ -18,16 +15,19 @@ def of_the_office(tx: Tx, programme_id: UUID) -> bool:
         return True
     if tx.actor.user_id is None:
         return False
-    deciding: set[str] = set()
-    for body in tx.execute(select(Body.role, Body.delegate_role).where(Body.programme_id == programme_id)):
-        deciding.update(role for role in body if role is not None)
-    held = select(RoleGrant.id).where(
-        RoleGrant.scope_id == programme_id,
-        RoleGrant.user_id == tx.actor.user_id,
-        or_(RoleGrant.ended_at.is_(None), RoleGrant.ended_at > tx.now),
-        RoleGrant.role.not_in(sorted(deciding)),
-    )
-    return tx.execute(held.limit(1)).scalar() is not None
+    tx.flush()
+    return _HELD(tx, programme=programme_id, user=tx.actor.user_id, now=tx.now).first() is not None
+
+
+_HELD = Statement(
+    """
+    SELECT 1 FROM gf_role_grant g
+    WHERE g.scope_id = :programme AND g.user_id = :user AND (g.ended_at IS NULL OR g.ended_at > :now)
+      AND NOT EXISTS (SELECT 1 FROM gf_body b
+                      WHERE b.programme_id = :programme AND (b.role = g.role OR b.delegate_role = g.role))
+    LIMIT 1
+    """
+)
 
 
 def demand_office(tx: Tx, programme_id: UUID) -> None:

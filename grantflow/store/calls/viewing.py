@@ -36,14 +36,19 @@ def viewable(tx: Tx, actor: Actor, record: str) -> ColumnElement[bool]:
     """Return the condition that an actor's roles open the state in which a case of a kind is."""
     if actor.is_system:
         return true()
-    return or_(
-        false(),
-        *(
-            and_(_lives(scheme, lifecycle), CaseRow.state.in_(states), plays(tx, actor, roles))
-            for scheme, lifecycle in lifecycles_of(tx, record)
-            for roles, states in _states_by_roles(lifecycle)
-        ),
-    )
+    # A page asks this of the same kind several times; putting it together takes longer than the question itself.
+    key = viewable, actor, record
+    if key not in tx.memo:
+        tx.memo[key] = or_(
+            false(),
+            *(
+                and_(_lives(scheme, lifecycle), CaseRow.state.in_(states), plays(tx, actor, roles))
+                for scheme, lifecycle in lifecycles_of(tx, record)
+                for roles, states in _states_by_roles(lifecycle)
+            ),
+        )
+    condition: ColumnElement[bool] = tx.memo[key]
+    return condition
 
 
 def opened_states(lifecycle: Lifecycle, roles: Collection[str]) -> frozenset[str]:
@@ -88,14 +93,18 @@ def plays(tx: Tx, actor: Actor, roles: Collection[str]) -> ColumnElement[bool]:
     """Return the condition that an actor plays one of some roles on a case, on its parent, its call or its programme."""
     if actor.kind not in ("person", "link"):
         return false()
-    granted = _granted(tx, actor, roles)
-    calls = select(Call.id).where(Call.programme_id.in_(granted))
-    return or_(
-        CaseRow.id.in_(granted),
-        CaseRow.parent_id.in_(granted),
-        CaseRow.call_id.in_(granted),
-        CaseRow.call_id.in_(calls),
-    )
+    key = plays, actor, frozenset(roles)
+    if key not in tx.memo:
+        granted = _granted(tx, actor, roles)
+        calls = select(Call.id).where(Call.programme_id.in_(granted))
+        tx.memo[key] = or_(
+            CaseRow.id.in_(granted),
+            CaseRow.parent_id.in_(granted),
+            CaseRow.call_id.in_(granted),
+            CaseRow.call_id.in_(calls),
+        )
+    condition: ColumnElement[bool] = tx.memo[key]
+    return condition
 
 
 def _granted(tx: Tx, actor: Actor, roles: Collection[str]) -> Select[UUID]:

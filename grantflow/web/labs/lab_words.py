@@ -9,33 +9,49 @@ from grantflow.domain.labs.places import place_name
 
 def helix(name: str) -> str:
     """Return for which part of society somebody comes."""
-    return {
-        "business": str(_("Business")),
-        "research": str(_("Research and education")),
-        "public": str(_("Public bodies")),
-        "civil_society": str(_("Civil society")),
-    }.get(name, name)
+    match name:
+        case "business":
+            return str(_("Business"))
+        case "research":
+            return str(_("Research and education"))
+        case "public":
+            return str(_("Public bodies"))
+        case "civil_society":
+            return str(_("Civil society"))
+        case _other:
+            return name
 
 
 def kind(name: str) -> str:
     """Return what kind of contribution it is."""
-    return {
-        "need": str(_("Need")),
-        "idea": str(_("Idea")),
-        "evidence": str(_("Evidence")),
-        "offer": str(_("Offer")),
-        "question": str(_("Question")),
-        "comment": str(_("Comment")),
-    }.get(name, name)
+    match name:
+        case "need":
+            return str(_("Need"))
+        case "idea":
+            return str(_("Idea"))
+        case "evidence":
+            return str(_("Evidence"))
+        case "offer":
+            return str(_("Offer"))
+        case "question":
+            return str(_("Question"))
+        case "comment":
+            return str(_("Comment"))
+        case _other:
+            return name
 
 
 def level(name: str) -> str:
     """Return how somebody takes part."""
-    return {
-        "observer": str(_("I follow what happens")),
-        "contributor": str(_("I contribute")),
-        "co_owner": str(_("I carry it with others")),
-    }.get(name, name)
+    match name:
+        case "observer":
+            return str(_("I follow what happens"))
+        case "contributor":
+            return str(_("I contribute"))
+        case "co_owner":
+            return str(_("I carry it with others"))
+        case _other:
+            return name
 
 
 def place(code: str | None) -> str:
