@@ -181,7 +181,10 @@ def _as_day(name: str, form: MultiDict[str, str], language: str) -> str | None:
 
 
 def _as_many(name: str, form: MultiDict[str, str], _language: str) -> list[str | int] | None:
-    return [int(each) if each.isascii() and each.isdigit() else each for each in form.getlist(name)] or None
+    return [
+        int(each) if each.isascii() and each.isdigit() and len(each) < 10 else each
+        for each in form.getlist(name)
+    ] or None
 
 
 def _as_yes_no(name: str, form: MultiDict[str, str], _language: str) -> bool | None:

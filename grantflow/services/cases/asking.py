@@ -14,6 +14,9 @@ from grantflow.workflow.model import Asked, Row
 
 SHORT = 300
 LONG = 20_000
+_BEYOND = 2**53
+"""From here on no number is believed; one that is longer when it is written is not even read."""
+_DIGITS = len(str(_BEYOND))
 
 
 class _Unfit(ValueError):
@@ -85,9 +88,9 @@ def _long_text(value: Any, _asked: Asked) -> str:
 
 
 def _whole(value: Any, _asked: Asked) -> int:
-    if isinstance(value, str) and value.isascii() and value.isdigit():
+    if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) <= _DIGITS:
         value = int(value)
-    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value < 2**53:
+    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value < _BEYOND:
         raise _Unfit("“%(label)s” takes a whole number, nought or more.")
     return value
 

@@ -220,7 +220,7 @@ class _Asked:
         backwards = bool(wanted.before)
         falling = wanted.falling != backwards
         found = self._lines(column).where(self._filtered())
-        key = _read_key(wanted.before or wanted.after)
+        key = _read_key(wanted.before or wanted.after, _PLACES.get(wanted.sort, str))
         if key is not None:
             value, ref = key
             beyond = column < value if falling else column > value
@@ -314,17 +314,35 @@ _SORTS: Mapping[str, Any] = {
 }
 
 
+_PLACES: Mapping[str, type] = {"sent": datetime, "asked": int, "state": int}
+"""By what lists are sorted that are not sorted by words."""
+_BEYOND = 2**63
+"""No whole number in the tables is as large."""
+
+
 def _key(row: Any) -> str:
     value = utc_text(row.place) if isinstance(row.place, datetime) else row.place
     packed = json.dumps([value, isinstance(row.place, datetime), row.ref], separators=(",", ":"))
     return base64.urlsafe_b64encode(packed.encode()).decode().rstrip("=")
 
 
-def _read_key(text: str) -> tuple[Any, str] | None:
-    """Return the place and the reference in a key; nothing where it is none, then the list begins anew."""
+def _read_key(text: str, kind: type) -> tuple[Any, str] | None:
+    """Return the place and the reference in a key; nothing where it is none, then the list begins anew.
+
+    Keys come back from browsers: what has not the kind of place by which the list is sorted is none.
+    """
     try:
         padded = text + "=" * (-len(text) % 4)
         value, is_time, ref = json.loads(base64.urlsafe_b64decode(padded))
-        return (from_utc_text(value) if is_time else value), str(ref)
-    except (ValueError, TypeError, binascii.Error):
+        place = from_utc_text(value) if is_time is True else value
+    except (ValueError, TypeError, AttributeError, binascii.Error, RecursionError):
         return None
+    fits = type(place) is kind and all(map(_is_writing, (each for each in (place, ref) if type(each) is str)))
+    if not fits or type(ref) is not str or (type(place) is int and abs(place) >= _BEYOND):
+        return None
+    return place, ref
+
+
+def _is_writing(text: str) -> bool:
+    """Whether every database can take a text."""
+    return "\0" not in text and not any("\ud800" <= char <= "\udfff" for char in text)

@@ -73,10 +73,8 @@ def typed_rows(page: FramePage) -> list[ActionRow]:
         if f"title-{number}" not in request.form:
             continue
         parts = [request.form.get(f"{part}-{number}", "").replace("\r\n", "\n").strip() for part in PARTS]
-        was = request.form.get(f"was-{number}", "")
-        row = ActionRow(
-            len(rows) + 1, int(was) if was.isascii() and was.isdigit() and int(was) in known else None, *parts
-        )
+        was = next((each for each in known if str(each) == request.form.get(f"was-{number}")), None)
+        row = ActionRow(len(rows) + 1, was, *parts)
         if not row.empty:
             rows.append(row)
     return rows

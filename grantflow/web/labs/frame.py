@@ -186,7 +186,8 @@ def _written(slug: str) -> FramePage:
 def _view(slug: str, problems: Iterable[Refusal] = ()) -> dict[str, Any]:
     version = request.args.get("version", "")
     with reading() as tx:
-        page = _found(tx, slug, int(version) if version.isascii() and version.isdigit() else None)
+        known = version.isascii() and version.isdigit() and len(version) < 10
+        page = _found(tx, slug, int(version) if known else None)
     errors = errors_of(problems)
     return {
         "page": page,
