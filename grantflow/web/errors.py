@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import structlog
-from flask import Flask, render_template
+from flask import Flask, g, render_template
 from flask_babel import gettext as _
 from werkzeug.exceptions import HTTPException, InternalServerError
 
+from grantflow.domain.refusal import Refused
 from grantflow.store.faults import fault_of
+from grantflow.web.people.returning import your_words
+from grantflow.web.words import said
 
 log = structlog.get_logger()
 
@@ -20,6 +23,15 @@ def install(app: Flask) -> None:
     @app.errorhandler(HTTPException)
     def _refused(error: HTTPException) -> Answer:
         return _page(error.code or 500)
+
+    @app.errorhandler(Refused)
+    def _not_granted(refused: Refused) -> Answer:
+        """Say what speaks against it where no page of its own does: it came between the look and the deed."""
+        if g.get("brought_back"):
+            return your_words(), 409
+        sentence = " ".join(said(each) for each in refused.refusals)
+        title = _("This cannot be done here")
+        return render_template("public/error.html", title=title, sentence=sentence), 409
 
     @app.errorhandler(Exception)
     def _fault(error: Exception) -> Answer:

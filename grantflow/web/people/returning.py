@@ -39,10 +39,10 @@ def safe_next(address: str | None) -> str | None:
     """Return an address within this house to go on to; anything that could lead elsewhere is nothing."""
     if not address or len(address) > 2000 or not address.isprintable() or "\\" in address:
         return None
-    parts = urlsplit(address)
-    if parts.scheme or parts.netloc or not address.startswith("/") or address.startswith("//"):
+    if not address.startswith("/") or address.startswith("//"):
         return None
-    return address
+    parts = urlsplit(address)
+    return None if parts.scheme or parts.netloc else address
 
 
 def same_house() -> bool:
@@ -114,9 +114,15 @@ def _replayed(pairs: Pairs) -> Response:
     if answer.status_code == 422:
         answer.status_code = 200
     elif answer.status_code >= 400:
-        words = [(name, value) for name, value in pairs if value.strip() and name != "revision"]
-        answer = make_response(render_template("people/your_words.html", words=words))
+        answer = make_response(your_words(pairs))
     return answer
+
+
+def your_words(pairs: Pairs | None = None) -> str:
+    """Return the page with what somebody typed into a form, for where the form itself cannot show it again."""
+    typed = _pairs() if pairs is None else pairs
+    words = [(name, value) for name, value in typed if value.strip() and name != "revision"]
+    return render_template("people/your_words.html", words=words)
 
 
 def _form_address(here: str) -> str | None:
