@@ -25,6 +25,7 @@ def first_time(tx: Tx, key: str) -> bool:
         return False
     try:
         with tx.session.begin_nested():
+            tx.session.connection()  # the session sets its savepoint only when it is used
             tx.execute(insert(FirstTime).values(key=own, leads_to=None, at=tx.now))
     except IntegrityError:
         return False
