@@ -186,12 +186,16 @@ def read_clock(opened: Database) -> datetime:
 
 def web() -> Flask:
     """Make the web application; the web server calls this in each of its processes."""
+    from grantflow.cli.logs import log_to_stderr
     from grantflow.services.people.sessions import Limits
     from grantflow.web import create_app
     from grantflow.web.secret import kept_secret
 
     _end_with_parent()
     in_force = settings().settings
+    log_to_stderr(
+        in_force.log_level
+    )  # each process anew: what logs look like by default tells of every variable
     opened = database(in_force)
     with opened.reading(SYSTEM, datetime.now(UTC)) as tx:
         demo = clock.is_demo(tx)

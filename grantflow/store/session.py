@@ -232,7 +232,8 @@ def open_engine(url: str, *, scratch: bool = False, pool_size: int = 20) -> Engi
         return _open_sqlite(url, scratch=scratch, pool_size=pool_size)
     if parsed.drivername == "postgresql":
         parsed = parsed.set(drivername="postgresql+psycopg")
-    engine = create_engine(parsed, pool_size=pool_size, pool_pre_ping=True)
+    # What statements carry is people's: it stands in no message of an error, and so in no log.
+    engine = create_engine(parsed, pool_size=pool_size, pool_pre_ping=True, hide_parameters=True)
 
     @event.listens_for(engine, "begin")
     def _begin_postgresql(connection: Connection) -> None:
@@ -243,7 +244,9 @@ def open_engine(url: str, *, scratch: bool = False, pool_size: int = 20) -> Engi
 
 
 def _open_sqlite(url: str, *, scratch: bool, pool_size: int) -> Engine:
-    engine = create_engine(url, pool_size=pool_size, connect_args={"timeout": LONGEST_WAIT})
+    engine = create_engine(
+        url, pool_size=pool_size, connect_args={"timeout": LONGEST_WAIT}, hide_parameters=True
+    )
     durability = "OFF" if scratch else "FULL"
 
     @event.listens_for(engine, "connect")
