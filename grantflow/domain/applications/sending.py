@@ -8,11 +8,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from grantflow.domain.calls import plan
 from grantflow.domain.calls.forms import Form
 from grantflow.domain.money import share_of
 
-DEADLINE = "submission_deadline"
-"""The date of a stage from which on what is sent is late."""
+DEADLINE = plan.DEADLINE
 
 
 @dataclass(frozen=True, slots=True)

@@ -81,13 +81,14 @@ def start_page(tx: Tx, slug: str, language: str) -> StartPage | None:
             .order_by(CallDate.at)
         )
     }
+    deadline = dates.get(DEADLINE)
     return StartPage(
         call_id=call.id,
         slug=slug,
         title=in_language(call.title, language, call.language),
         zone=call.zone,
-        open=case.state in during,
-        deadline=dates.get(DEADLINE),
+        open=case.state in during and (deadline is None or tx.now < deadline),
+        deadline=deadline,
         next_dates=tuple(
             NextDate(scheme.dates[name].about, at)
             for name, at in dates.items()

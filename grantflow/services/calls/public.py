@@ -10,10 +10,11 @@ from uuid import UUID
 
 from sqlalchemy import func, select
 
+from grantflow.domain.calls.plan import DEADLINE
 from grantflow.domain.money import Money
 from grantflow.domain.words import in_language
 from grantflow.services.cases import schemes
-from grantflow.store.calls.models import Call, CallDate, FunderWindow, Milestone, Stage
+from grantflow.store.calls.models import Call, CallDate, FunderWindow, Stage
 from grantflow.store.calls.visible import public_calls, shown_to_public
 from grantflow.store.cases import CaseRow
 from grantflow.store.programmes.models import Funder, Programme
@@ -100,15 +101,6 @@ class Outcome:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
-    """Something that happened to a published call and that everybody may know."""
-
-    kind: str
-    at: datetime
-    reason: str | None
-
-
-@dataclass(frozen=True, slots=True)
 class CallPage:
     """Everything on the public page of a call."""
 
@@ -128,7 +120,6 @@ class CallPage:
     stages: tuple[StageView, ...]
     windows: tuple[WindowView, ...]
     outcomes: tuple[Outcome, ...]
-    changes: tuple[Change, ...]
     takes_applications: bool = False
     """Whether one can begin an application now."""
     has_lab: bool = False
@@ -163,6 +154,7 @@ def call_page(tx: Tx, slug: str, language: str) -> CallPage | None:
     scheme = schemes.compiled(tx, case.scheme, case.version).scheme
     lifecycle = scheme.lifecycles[case.lifecycle]
     state = shown_to_public(scheme, lifecycle, case.state)
+    stages = tuple(_stages(tx, scheme, call, language))
     return CallPage(
         slug=call.slug,
         ref=case.ref,
@@ -178,11 +170,10 @@ def call_page(tx: Tx, slug: str, language: str) -> CallPage | None:
         root=lifecycle.name,
         state=_shown(scheme, lifecycle, state),
         path=tuple(_path(scheme, lifecycle, state)),
-        stages=tuple(_stages(tx, scheme, call, language)),
+        stages=stages,
         windows=tuple(_windows(tx, call)),
         outcomes=tuple(_outcomes(tx, scheme, call.id)),
-        changes=tuple(_changes(tx, call.id)),
-        takes_applications=_takes_applications(scheme, state),
+        takes_applications=_takes_applications(scheme, state) and not _is_over(stages),
     )
 
 
@@ -235,6 +226,13 @@ def _takes_applications(scheme: Scheme, state: State) -> bool:
     return any(
         each.record == "application" and state.name in each.creation.during
         for each in scheme.lifecycles.values()
+    )
+
+
+def _is_over(stages: Iterable[StageView]) -> bool:
+    """Whether the deadline of the present stage has passed: what comes now came on paper, and the office enters it."""
+    return any(
+        date.name == DEADLINE and date.past for stage in stages if stage.current for date in stage.dates
     )
 
 
@@ -353,13 +351,3 @@ def _outcomes(tx: Tx, scheme: Scheme, call_id: UUID) -> Iterable[Outcome]:
     for name in ("granted", "reserve", "refused", "ineligible", "withdrawn"):
         if name in numbers:
             yield Outcome(name, numbers[name])
-
-
-def _changes(tx: Tx, call_id: UUID) -> Iterable[Change]:
-    found = (
-        select(Milestone)
-        .where(Milestone.call_id == call_id, Milestone.kind != "clock_moved")
-        .order_by(Milestone.at.desc(), Milestone.id.desc())
-    )
-    for milestone in tx.session.execute(found).scalars():
-        yield Change(spelled(milestone.kind), milestone.at, milestone.reason)
