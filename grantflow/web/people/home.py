@@ -8,9 +8,8 @@ from datetime import datetime
 
 from flask import Blueprint, render_template
 from flask_babel import gettext as _
-from flask_babel import ngettext
 
-from grantflow.services.formats import listed
+from grantflow.services.formats import listed, whole
 from grantflow.services.homes.home import Hat, Line, home_of
 from grantflow.services.records.meaning import Tone
 from grantflow.web.entrance import now, reading, signed_in
@@ -68,9 +67,7 @@ def _tasks(lines: Iterable[Line], hat: Hat) -> list[Task]:
 
 def _title(line: Line, hat: Hat) -> str:
     if hat.inside and line.count > 1:
-        return str(
-            ngettext("%(kind)s: %(num)s record", "%(kind)s: %(num)s records", line.count, kind=_(line.kind))
-        )
+        return str(_("%(kind)s (%(count)s)", kind=_(line.kind), count=whole(line.count, language())))
     if line.title != line.call or line.is_call:
         return line.title
     return str(_("%(kind)s %(ref)s", kind=_(line.kind), ref=line.ref))

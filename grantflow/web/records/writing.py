@@ -23,7 +23,8 @@ from grantflow.web.words import language, said
 
 def sentence(text: Sentence) -> str:
     """Return a sentence in the page's language, filled in as that language writes its values."""
-    return said(Refusal("said", text.text, text.params))
+    # A label that asks or calls out ends the sentence that closes with it.
+    return said(Refusal("said", text.text, text.params)).replace("?.", "?").replace("!.", "!")
 
 
 def written(value: Value, zone: str = "UTC") -> str | Markup:
