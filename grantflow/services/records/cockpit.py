@@ -114,7 +114,7 @@ def cockpit(tx: Tx, slug: str, language: str) -> Cockpit | None:
     found = find_call(tx, slug, language)
     if found is None or not is_inside(found.scheme, found.roles):
         return None
-    there = ways(tx, found)
+    there = ways(found)
     numbers = tuple(_numbers(tx, found))
     draft = "started" in found.shown.tags
     return Cockpit(

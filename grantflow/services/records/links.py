@@ -12,14 +12,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import select
-
 from grantflow.domain.refusal import Refusal
 from grantflow.services.records.meaning import is_inside
 from grantflow.services.records.said import Label, Link
 from grantflow.services.records.visibility import Found
-from grantflow.store.programmes.models import AgendaItem
-from grantflow.store.session import Tx
 from grantflow.workflow.model import Row
 
 STEP_PAGES: Mapping[str, str] = {
@@ -145,22 +141,10 @@ class Ways:
         return page.format(ref=self.found.ref, parent=self.parent, slug=self.found.slug, meeting=meeting)
 
 
-def ways(tx: Tx, found: Found) -> Ways:
+def ways(found: Found) -> Ways:
     """Return the addresses of a record."""
     parent = found.parent_ref if found.parent_id != found.call_id else ""
-    return Ways(found, parent, _meetings(tx, found))
-
-
-def _meetings(tx: Tx, found: Found) -> Mapping[str, UUID]:
-    asked = any("of" in guard.given for row in found.lifecycle.leaving(found.state) for guard in row.guards)
-    if not asked or not is_inside(found.scheme, found.roles):
-        return {}
-    items = (
-        select(AgendaItem.matter, AgendaItem.meeting_id)
-        .where(AgendaItem.record_id == found.id)
-        .order_by(AgendaItem.number)
-    )
-    return {row.matter: row.meeting_id for row in tx.execute(items)}
+    return Ways(found, parent, found.meetings if is_inside(found.scheme, found.roles) else {})
 
 
 def pages_of(found: Found) -> Iterator[Link]:

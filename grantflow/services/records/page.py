@@ -99,7 +99,7 @@ def record_page(tx: Tx, ref: str, language: str) -> RecordPage | None:
         return None
     inside = is_inside(found.scheme, found.roles)
     every = entries_of(tx, found)
-    there = ways(tx, found)
+    there = ways(found)
     content = content_of(tx, found, language)
     return RecordPage(
         found=found,
@@ -134,7 +134,7 @@ def options_of(tx: Tx, found: Found, there: Ways | None = None) -> tuple[Option,
     """Return what the reader may do with a record and why not, what leads on before what leads back or ends it."""
     if tx.actor.kind not in ("person", "link"):
         return ()
-    there = there or ways(tx, found)
+    there = there or ways(found)
     named: dict[str, list[Row]] = {}
     for row in found.lifecycle.leaving(found.state):
         if not found.roles.isdisjoint(row.by):

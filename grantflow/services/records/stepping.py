@@ -76,7 +76,7 @@ def step_page(tx: Tx, ref: str, name: str, language: str) -> StepPage | None:
     own = [row for row in found.lifecycle.rows if row.name == name and not found.roles.isdisjoint(row.by)]
     if not own:
         return None
-    there = ways(tx, found)
+    there = ways(found)
     option = next((each for each in options_of(tx, found, there) if each.name == name), None)
     rows = _leading(found, own)
     row = next((each for each in rows if option is not None and each.label == option.label), rows[0])

@@ -17,6 +17,7 @@ from sqlalchemy import ColumnElement, false, select
 from grantflow.domain.actor import Actor
 from grantflow.domain.words import in_language
 from grantflow.services.cases import schemes
+from grantflow.services.cases.holding import remember_seen
 from grantflow.store.aid.visibility import line_visible_to, payment_visible_to
 from grantflow.store.applications.visibility import visible_to as application_visible_to
 from grantflow.store.awards.visibility import visible_to as award_visible_to
@@ -83,6 +84,15 @@ class Found:
     has_lab: bool
     call_title: str
     """In the reader's language, else in the call's own."""
+    agenda: str
+    """Its items on agendas, as they were read: number, matter and meeting of each, with commas between."""
+
+    @property
+    def meetings(self) -> Mapping[str, UUID]:
+        """By matter: the meeting that has the record on its agenda, the last one."""
+        items = [each.split(" ") for each in self.agenda.split(",") if each]
+        items.sort(key=lambda item: int(item[0]))
+        return {matter: UUID(meeting) for _, matter, meeting in items}
 
     @property
     def is_masked(self) -> bool:
@@ -126,6 +136,8 @@ def find_below(tx: Tx, record_id: UUID, language: str = "en") -> list[Found]:
 _COLUMNS = """c.id, c.ref, c.record, c.scheme, c.version, c.lifecycle, c.state, c.revision, c.call_id, c.parent_id,
     c.resume_state, c.entered_at, c.created_at, k.slug, k.zone, k.currency, k.stage, k.has_lab, k.title, k.language,
     p.ref"""
+_MORE = "c.seq, c.head, k.parameters, k.days_off"
+"""What the engine asks of a record beside that, so that what may be done with it needs no second look."""
 _TIE = """(SELECT d.kind FROM gf_conflict_declaration d
     WHERE d.application_id IN (c.id, c.parent_id) AND d.user_id = :user ORDER BY d.number DESC LIMIT 1)"""
 
@@ -135,6 +147,9 @@ def _ways(rest: str) -> Mapping[tuple[str, bool], Statement]:
     made = {}
     for postgresql in (False, True):
         gathered = "string_agg(g.role, ',')" if postgresql else "group_concat(g.role)"
+        item = "i.number || ' ' || i.matter || ' ' || CAST(i.meeting_id AS text)"
+        items = f"string_agg({item}, ',')" if postgresql else f"group_concat({item})"
+        agenda = f"(SELECT {items} FROM gf_agenda_item i WHERE i.record_id = c.id)"  # noqa: S608 - texts of this code
         for kind, held, tie in (
             ("person", HELD_BY_PERSON, _TIE),
             ("link", HELD_BY_LINK, "NULL"),
@@ -142,7 +157,7 @@ def _ways(rest: str) -> Mapping[tuple[str, bool], Statement]:
         ):
             roles = f"(SELECT {gathered} FROM gf_role_grant g WHERE {held})" if held else "NULL"  # noqa: S608 - texts of this code
             made[kind, postgresql] = Statement(
-                f"SELECT {_COLUMNS}, {roles}, {tie} FROM gf_case c "  # noqa: S608 - texts of this code
+                f"SELECT {_COLUMNS}, {roles}, {tie}, {_MORE}, {agenda} FROM gf_case c "  # noqa: S608 - texts of this code
                 f"JOIN gf_call k ON k.id = c.call_id LEFT JOIN gf_case p ON p.id = c.parent_id {rest}"
             )
     return made
@@ -208,6 +223,26 @@ def _read(tx: Tx, row: Any, language: str) -> tuple[Found, bool]:
         has_lab=bool(row[17]),
         call_title=in_language(title, language, row[19]),
         parent_ref=row[20] or "",
+        agenda=row[27] or "",
+    )
+    zone_to_days_off = row[14], row[16], row[25], row[26]
+    remember_seen(
+        tx,
+        (
+            *row[:2],
+            row[8],
+            row[9],
+            *row[3:6],
+            row[2],
+            row[6],
+            row[10],
+            row[11],
+            row[23],
+            row[24],
+            row[7],
+            *zone_to_days_off,
+            row[21],
+        ),
     )
     return found, row[22] == "hard"
 
