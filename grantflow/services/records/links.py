@@ -16,6 +16,7 @@ from grantflow.domain.refusal import Refusal
 from grantflow.services.records.meaning import is_inside
 from grantflow.services.records.said import Label, Link
 from grantflow.services.records.visibility import Found
+from grantflow.store.calls.visible import public_states
 from grantflow.workflow.model import Row
 
 STEP_PAGES: Mapping[str, str] = {
@@ -151,7 +152,8 @@ def pages_of(found: Found) -> Iterator[Link]:
     """Yield the pages that belong to a record, for those to whom they are of use."""
     inside = is_inside(found.scheme, found.roles)
     if found.record == "call":
-        yield Link(Label("The call as everybody reads it"), f"/calls/{found.slug}")
+        if found.state in public_states(found.scheme, found.lifecycle):
+            yield Link(Label("The call as everybody reads it"), f"/calls/{found.slug}")
         if inside:
             yield Link(Label("Manage the call"), f"/calls/{found.slug}/manage")
             yield Link(Label("Applications"), f"/calls/{found.slug}/applications")
@@ -160,7 +162,8 @@ def pages_of(found: Found) -> Iterator[Link]:
             yield Link(Label("Proposal"), f"/calls/{found.slug}/proposal")
             yield Link(Label("Letters"), f"/calls/{found.slug}/letters")
             yield Link(Label("Reserve list"), f"/calls/{found.slug}/reserve")
-        yield Link(Label("Lab"), f"/calls/{found.slug}/lab")
+        if found.has_lab:
+            yield Link(Label("Lab"), f"/calls/{found.slug}/lab")
     elif found.record == "application":
         if not inside:
             yield from _of_the_applicant(found)
