@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, abort, render_template, request
+from flask import Blueprint, abort, render_template, request, url_for
 from flask_babel import gettext as _
 
 from grantflow.services.records.page import RecordPage, journal_page, record_page
@@ -43,7 +43,9 @@ def show(ref: str) -> str:
 def crumbs(page: RecordPage) -> list[tuple[str, str | None]]:
     """Return the way to a record: its call, the record above it, itself."""
     way: list[tuple[str, str | None]] = []
-    if page.found.record != "call":
+    if page.found.record == "call":
+        way.append((_("Calls"), f"{url_for('first.show')}#calls"))
+    else:
         way.append((page.call, f"/calls/{page.found.slug}"))
     if page.above is not None:
         way.append((str(page.above.label), page.above.path))
