@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, abort, render_template
 
+from grantflow.services.calls.changes import changes_of
 from grantflow.services.calls.public import call_page
 from grantflow.web.entrance import reading
 from grantflow.web.words import language
@@ -16,6 +17,7 @@ def show(slug: str) -> str:
     """Show a call; one that is not public is not there."""
     with reading() as tx:
         page = call_page(tx, slug, language())
+        changes = changes_of(tx, slug)
     if page is None:
         abort(404)
-    return render_template("public/call.html", call=page)
+    return render_template("public/call.html", call=page, changes=changes)
