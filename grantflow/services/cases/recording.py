@@ -23,8 +23,10 @@ if TYPE_CHECKING:
     from grantflow.services.cases.stepping import Taken
 
 
-def record(tx: Tx, taken: Sequence[Taken], authority: str | None) -> dict[UUID, Stepped]:
-    """Write a batch of steps and return them."""
+def record(
+    tx: Tx, taken: Sequence[Taken], authority: str | None, told: Mapping[str, Any]
+) -> dict[UUID, Stepped]:
+    """Write a batch of steps and return them; `told` is what the steps that caused them were told."""
     writing = Writing()
     likes: dict[tuple[int, int, str, str, str], _Like] = {}
     entering: list[tuple[Held, Sequence[Timer]]] = []
@@ -35,7 +37,7 @@ def record(tx: Tx, taken: Sequence[Taken], authority: str | None) -> dict[UUID, 
         key = (id(held.machine), each.row.number, held.state, to_state, each.role)
         like = likes.get(key)
         if like is None:
-            like = likes[key] = _Like(tx, each, authority)
+            like = likes[key] = _Like(tx, each, authority, told)
         seq = held.seq + 1
         entry, digested = like.entries.entry(entry_id, held.id, seq, held.head, each.cause)
         writing.entries.append(entry)
@@ -79,10 +81,10 @@ class _Like:
 
     __slots__ = ("_reenters", "_remembers", "entries", "had_timers", "message", "stays", "texts", "timers")
 
-    def __init__(self, tx: Tx, each: Taken, authority: str | None) -> None:
+    def __init__(self, tx: Tx, each: Taken, authority: str | None, told: Mapping[str, Any]) -> None:
         held, row, machine = each.held, each.row, each.held.machine
         self.texts = {name: as_text(value) for name, value in each.data.items()}
-        self.message = _message(each.data)
+        self.message = _message({**told, **each.data})
         self.stays = row.to == SAME
         self.had_timers = bool(machine.timers(held.state))
         self.timers = machine.timers(each.to_state)

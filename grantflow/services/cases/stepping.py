@@ -47,6 +47,8 @@ class Occasion:
     authority: str | None = None
     causes: Mapping[UUID, UUID] = field(default_factory=dict)
     depth: int = 0
+    told: Mapping[str, Any] = field(default_factory=dict)
+    """What the steps that caused it were told: the messages of those that follow from them say it, too."""
 
 
 @dataclass(slots=True)
@@ -194,7 +196,7 @@ def _take(
         return {}, refused
     groups = _by_row(taken)
     _have_effects(tx, groups)
-    stepped = record(tx, taken, occasion.authority)
+    stepped = record(tx, taken, occasion.authority, occasion.told)
     _follow(tx, groups, occasion)
     return stepped, refused
 
@@ -303,7 +305,8 @@ def _deliver(tx: Tx, emit: Emit, group: Sequence[Taken], occasion: Occasion) -> 
     if not meant:
         return
     _all_hear(emit, meant)
-    following = replace(occasion, causes=causes, depth=occasion.depth + 1)
+    told = {**occasion.told, **group[0].data}
+    following = replace(occasion, causes=causes, depth=occasion.depth + 1, told=told)
     _, refused = take(tx, meant, emit.transition, following)
     if refused:
         first = next(each for each in meant if each.id in refused)

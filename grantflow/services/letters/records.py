@@ -51,14 +51,18 @@ def _application(tx: Tx, case: CaseRow, at: datetime) -> Values:
 
 def _application_itself(tx: Tx, application_id: Any, at: datetime) -> Values:
     row = tx.session.execute(
-        select(Application, Organisation.name, FunderWindow)
+        select(Application, Organisation.name, FunderWindow, CaseRow.ref)
+        .join(CaseRow, CaseRow.id == Application.id)
         .join(Organisation, Organisation.id == Application.organisation_id)
         .outerjoin(FunderWindow, FunderWindow.id == Application.window_id)
         .where(Application.id == application_id)
     ).one_or_none()
     if row is None:
         return {}
-    application, organisation, window = row
+    application, organisation, window, ref = row
+    named = (
+        application.title.strip() or ref
+    )  # who has only begun has written no title yet, and is told all the same
     sent = tx.session.execute(
         select(Submission.at, Submission.sha256)
         .where(Submission.application_id == application_id, Submission.at <= at)
@@ -67,8 +71,8 @@ def _application_itself(tx: Tx, application_id: Any, at: datetime) -> Values:
     ).one_or_none()
     currency = window.currency if window is not None else None
     return {
-        "project": application.title,
-        "record_title": application.title,
+        "project": named,
+        "record_title": named,
         "organisation": organisation,
         "asked": Money(application.asked, currency) if application.asked and currency else None,
         "submitted": sent.at if sent else application.submitted_at,
