@@ -74,6 +74,7 @@ class Arithmetic:
 class Carrying:
     """The step by which an item's outcome is carried out, as the reader may take it: open, or with every reason against."""
 
+    name: str
     label: str
     about: str
     asks: tuple[Asked, ...]
@@ -297,7 +298,7 @@ def _item(tx: Tx, row: Any, room: _Room, taking: Mapping[UUID, Choices], languag
         step=step.label if waits and step is not None else None,
         carrying=None
         if choice is None
-        else Carrying(choice.label, choice.about, choice.asks, choice.allowed, choice.refusals),
+        else Carrying(choice.name, choice.label, choice.about, choice.asks, choice.allowed, choice.refusals),
         may_leave=room.unsigned
         and item.outcome is None
         and me not in left

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
+from uuid import UUID
 
 from sqlalchemy import select
 
@@ -18,7 +19,7 @@ from grantflow.services.calls.public import spelled
 from grantflow.services.formats import own_name
 from grantflow.services.records.rehearsals import rehearsal_of
 from grantflow.services.records.said import Sentence
-from grantflow.services.records.visibility import Found
+from grantflow.services.records.visibility import Found, find_id
 from grantflow.store.calls.models import Call, CallDate, FunderWindow
 from grantflow.store.calls.needs import deadline_name
 from grantflow.store.session import Tx
@@ -49,6 +50,15 @@ def extras_of(tx: Tx, found: Found, row: Row) -> More:
         if made is not None:
             return made(tx, found)
     return NOTHING
+
+
+def choices_for(tx: Tx, record_id: UUID, name: str) -> Mapping[str, Offered]:
+    """Return by field the values that a step with a record offers, where they are no free text."""
+    found = find_id(tx, record_id)
+    if found is None:
+        return {}
+    rows = [row for row in found.lifecycle.leaving(found.state) if row.name == name]
+    return {field: offered for row in rows for field, offered in extras_of(tx, found, row)[1].items()}
 
 
 def _correction(tx: Tx, found: Found) -> More:

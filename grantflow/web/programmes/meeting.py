@@ -14,6 +14,7 @@ from flask_babel import gettext as _
 from grantflow.domain.refusal import Refusal, Refused, refuse
 from grantflow.services.programmes import meetings
 from grantflow.services.programmes.meeting_page import ItemView, MeetingPage, meeting_page
+from grantflow.services.records.extras import choices_for
 from grantflow.store.session import Tx
 from grantflow.web.answers import refused_page
 from grantflow.web.entrance import acting, reading
@@ -264,8 +265,14 @@ def _step_view(meeting_id: UUID, item_id: UUID, problems: Iterable[Refusal] = ()
     with reading() as tx:
         page = _found(tx, meeting_id)
         item = _item(page, item_id)
+        offered = choices_for(tx, item.record_id, item.carrying.name) if item.carrying else {}
     if item.carrying is None and not problems:
         abort(404)
     asks = item.carrying.asks if item.carrying is not None else ()
     said = request.form if request.method == "POST" else {"reason": item.reason or ""}
-    return {"page": page, "item": item, "fields": [from_asked(each, said, problems) for each in asks]}
+    fields = []
+    for each in asks:
+        among = offered.get(each.name, ())
+        field = from_asked(each, said, problems, choices=among)
+        fields.append(replace(field, kind="choice") if among else field)
+    return {"page": page, "item": item, "fields": fields}
