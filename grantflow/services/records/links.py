@@ -148,8 +148,11 @@ def ways(found: Found) -> Ways:
     return Ways(found, parent, found.meetings if is_inside(found.scheme, found.roles) else {})
 
 
-def pages_of(found: Found) -> Iterator[Link]:
-    """Yield the pages that belong to a record, for those to whom they are of use."""
+def pages_of(found: Found, *, decided: bool = False) -> Iterator[Link]:
+    """Yield the pages that belong to a record, for those to whom they are of use.
+
+    `decided` says that the reader was told of a decision, which the state may no longer show: one that was put right.
+    """
     inside = is_inside(found.scheme, found.roles)
     if found.record == "call":
         if found.state in public_states(found.scheme, found.lifecycle):
@@ -166,7 +169,7 @@ def pages_of(found: Found) -> Iterator[Link]:
             yield Link(Label("Lab"), f"/calls/{found.slug}/lab")
     elif found.record == "application":
         if not inside:
-            yield from _of_the_applicant(found)
+            yield from _of_the_applicant(found, decided=decided)
         else:
             yield Link(Label("Checklist"), f"/applications/{found.ref}/checklist")
             yield Link(Label("Reviewers"), f"/applications/{found.ref}/reviewers")
@@ -181,14 +184,14 @@ def pages_of(found: Found) -> Iterator[Link]:
             yield Link(Label("Who registered for the lab"), f"/calls/{found.slug}/lab/places")
 
 
-DECIDED = frozenset({"funded", "reserve", "refused", "ineligible"})
+DECIDED = frozenset({"funded", "reserve", "refused", "ineligible", "cancelled"})
 """Tags of states in which an applicant has been told of a decision, as far as they see them."""
 
 
-def _of_the_applicant(found: Found) -> Iterator[Link]:
+def _of_the_applicant(found: Found, *, decided: bool) -> Iterator[Link]:
     if found.roles & found.lifecycle.states[found.state].edit:
         yield Link(Label("The application form"), f"/applications/{found.ref}/form")
     if found.shown.tags.isdisjoint({"started", "not_submitted"}):
         yield Link(Label("What you sent, and the receipt"), f"/applications/{found.ref}/receipt")
-    if not found.is_masked and found.shown.tags & DECIDED:
+    if decided or found.shown.tags & DECIDED:
         yield Link(Label("The decision"), f"/applications/{found.ref}/decision")

@@ -9,6 +9,7 @@ from datetime import datetime
 from grantflow.domain.refusal import Refusal
 from grantflow.services.cases import Choice, choices
 from grantflow.services.records.content import content_of, title_of
+from grantflow.services.records.content.application import DECISION
 from grantflow.services.records.journal import Seen, Told, entries_of, told
 from grantflow.services.records.links import Ways, pages_of, ways
 from grantflow.services.records.meaning import Tone, is_inside, label_for, leads_against, stays, tone
@@ -112,7 +113,7 @@ def record_page(tx: Tx, ref: str, language: str) -> RecordPage | None:
         waiting=waiting_of(tx, found, every),
         content=content,
         related=_related(tx, found),
-        links=tuple(pages_of(found)),
+        links=tuple(pages_of(found, decided=any(part.title == DECISION for part in content.parts))),
         journal=told(tx, found, every[:NEWEST]),
         more=len(every) > NEWEST,
         above=_above(there),

@@ -32,6 +32,9 @@ KINDS = {
     "annulled": "Annulled",
 }
 
+DECISION = "Decision"
+"""The part that says the last decision of which the reader may know."""
+
 
 @cache
 def _about() -> Select[*tuple[Any, ...]]:
@@ -50,6 +53,9 @@ def _about() -> Select[*tuple[Any, ...]]:
             Organisation.town,
             FunderWindow.name.label("window"),
             FunderWindow.currency,
+            Decision.id.label("decision_id"),
+            Decision.number,
+            Decision.replaces_id,
             Decision.kind,
             Decision.amount,
             Decision.currency.label("decided_currency"),
@@ -73,7 +79,7 @@ def content(tx: Tx, found: Found, language: str) -> Content:
     rows = tx.execute(_about(), {"record": found.id}).all()
     row = rows[0]
     parts = [
-        *_decision(tx, found, rows),
+        *_decisions(tx, found, rows),
         Part("The application", tuple(_core(row, row.currency or found.currency))),
         *_sent(tx, found, language),
     ]
@@ -98,15 +104,22 @@ def _core(row: Any, currency: str) -> Iterator[Fact]:
     yield from some("Sent", row.submitted_at)
 
 
-def _decision(tx: Tx, found: Found, rows: Sequence[Any]) -> Iterator[Part]:
-    """Yield the decision that holds: for those outside only once it is released."""
+def _decisions(tx: Tx, found: Found, rows: Sequence[Any]) -> Iterator[Part]:
+    """Yield the decisions, the one that holds first, each with what it replaces: for those outside, of what they were told."""
     inside = is_inside(found.scheme, found.roles)
-    for row in rows:
-        if row.kind is None:
-            return
-        if not inside and (row.notice_at is None or row.notice_at > tx.now or found.is_masked):
-            continue
+    known = [
+        row
+        for row in rows
+        if row.kind is not None and (inside or (row.notice_at is not None and row.notice_at <= tx.now))
+    ]
+    numbers = {row.decision_id: row.number for row in known}
+    replaced_by = {row.replaces_id: row.number for row in known}
+    for place, row in enumerate(known):
         facts = [Fact("Decision", Label(KINDS[row.kind]))]
+        if len(known) > 1:
+            facts.append(Fact("Number", row.number))
+            facts += some("Replaces the decision with number", numbers.get(row.replaces_id))
+            facts += some("Replaced by the decision with number", replaced_by.get(row.decision_id))
         if row.kind in {"yes", "reserve"}:
             facts.append(Fact("Sum", Money(row.amount, row.decided_currency)))
         facts += some("Decided", row.decided_at)
@@ -115,8 +128,7 @@ def _decision(tx: Tx, found: Found, rows: Sequence[Any]) -> Iterator[Part]:
             facts.append(Fact("Told to the applicant", Sentence("Not yet: it is not released.")))
         texts = [("Reasons", row.reasons)] if row.reasons else []
         texts += [("Condition", str(condition)) for condition in row.conditions or ()]
-        yield Part("Decision", tuple(facts), tuple(texts))
-        return
+        yield Part("Earlier decision" if place else DECISION, tuple(facts), tuple(texts))
 
 
 def _sent(tx: Tx, found: Found, language: str) -> Iterator[Part]:
