@@ -9,6 +9,7 @@ from sqlalchemy import select, update
 
 from grantflow.domain.refusal import Refusal, Refused
 from grantflow.services.people import passwords
+from grantflow.services.people.links import end_links
 from grantflow.services.people.registering import (
     join_organisation,
     register_organisation,
@@ -77,6 +78,7 @@ def set_password(tx: Tx, user_id: UUID, password: str) -> None:
     if problems:
         raise Refused(problems)
     tx.execute(update(User).where(User.id == user_id).values(password_hash=passwords.hash_of(password)))
+    end_links(tx, user_id, "password", tx.now)
     end_all(tx, user_id)
 
 
@@ -94,6 +96,7 @@ def change_password(tx: Tx, user_id: UUID, present: str, new: str, *, here: UUID
     if problems:
         raise Refused(problems)
     tx.execute(update(User).where(User.id == user_id).values(password_hash=passwords.hash_of(new)))
+    end_links(tx, user_id, "password", tx.now)
     end_all(tx, user_id, but=here)
 
 

@@ -51,11 +51,7 @@ def mail_link(
     `page` is the address of the page to which the token is added. The link ends by the wall's time; `at` is what the mail
     is dated by. The token lies in the outbox until the mail has left, and nowhere afterwards.
     """
-    tx.execute(
-        update(MailedLink)
-        .where(MailedLink.user_id == user_id, MailedLink.purpose == purpose, MailedLink.used_at.is_(None))
-        .values(used_at=wall)
-    )
+    end_links(tx, user_id, purpose, wall)
     token = secrets.token_urlsafe(32)
     link_id = tx.new_id()
     tx.execute(
@@ -92,6 +88,26 @@ def mail_link(
             fault=None,
         )
     )
+
+
+def end_links(tx: Tx, user_id: UUID, purpose: Purpose, wall: datetime) -> None:
+    """Let the links that somebody has not used stop working; that they were never used stays known."""
+    tx.execute(
+        update(MailedLink)
+        .where(
+            MailedLink.user_id == user_id,
+            MailedLink.purpose == purpose,
+            MailedLink.used_at.is_(None),
+            MailedLink.ends_at > wall,
+        )
+        .values(ends_at=wall)
+    )
+
+
+def came_by_mail(tx: Tx, user_id: UUID) -> bool:
+    """Whether somebody ever came in by a mailed link, and so proved that the address is theirs."""
+    used = select(MailedLink.id).where(MailedLink.user_id == user_id, MailedLink.used_at.is_not(None))
+    return tx.execute(used.limit(1)).scalar() is not None
 
 
 def link_of(tx: Tx, token: str, purpose: Purpose) -> Link | None:

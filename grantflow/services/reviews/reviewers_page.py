@@ -18,6 +18,7 @@ from grantflow.domain.words import in_language
 from grantflow.services import cases
 from grantflow.services.applications.finding import application_with
 from grantflow.services.applications.rights import Place, demand_no_conflict, place
+from grantflow.services.people.inviting import only_by_mail
 from grantflow.services.people.links import mail_link
 from grantflow.services.people.registering import person_with, register_person
 from grantflow.services.reviews.assigning import RECORD, assign_reviewer
@@ -367,6 +368,7 @@ def ask_by_mail(tx: Tx, application_id: UUID, newcomer: Newcomer) -> cases.Creat
                 "name_missing", "Nobody is registered under this address yet. Write their name.", "name"
             )
         known = register_person(tx, newcomer.email, newcomer.name, language=newcomer.language)
+    only_by_mail(tx, known)
     (made,) = ask_reviewers(tx, application_id, [known])
     if tx.execute(select(User.password_hash).where(User.id == known)).scalar_one() is None:
         leads_to = f"/reviews/{made.ref}/conflict"
