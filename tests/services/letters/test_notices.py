@@ -63,6 +63,7 @@ def play(fund: Fund) -> None:
             amount=35_000_00,
             conditions=["The municipality confirms its share."],
             reasons="Strong, but without the study trip.",
+            departure_reason="The study trip is not needed.",
         )
     fund.decide()
     fund.release()
