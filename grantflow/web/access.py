@@ -38,20 +38,20 @@ def install(app: Flask, table: Mapping[tuple[str, str], Who]) -> None:
     def _ask() -> ResponseReturnValue | None:
         if request.url_rule is None:
             return None
-        _no_nul()
+        if "\0" in request.path:
+            abort(404)
         method = "GET" if request.method in READING else request.method
         who = table.get((request.url_rule.rule, method))
         if who is None or (who == "demo" and not entrance().demo):
             abort(404)
         if who == "signed_in" and person() is None:
             return returning.sign_in_first()
+        _no_nul()  # only now: what a stranger sends to a page that is not theirs is not even read
         return returning.brought_back() if method == "GET" else None
 
 
 def _no_nul() -> None:
     """Refuse the one character that no keyboard has and no text column takes."""
-    if "\0" in request.path:
-        abort(404)
     if request.is_json and b"\\u0000" in request.get_data(cache=True):
         abort(400)
     given = (*request.args.items(multi=True), *request.form.items(multi=True))
