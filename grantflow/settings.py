@@ -81,7 +81,8 @@ class Settings:
         100, "How often a quarter of an hour one network may try to sign in or send a public form."
     )
     trusted_proxies: int = _setting(
-        0, "How many proxies stand before the pages, each of which says for whom it asks; 0: none is believed."
+        0,
+        "How many proxies stand before the pages, each of which says for whom it asks; 0: none is believed.",
     )
     web_processes: int = _setting(1, "How many processes answer requests.")
     web_threads: int = _setting(4, "How many requests each process answers at a time.")

@@ -95,7 +95,8 @@ def only_drafts_close(scheme: Scheme) -> Scheme:
     scheme = deaf_when_sent(scheme)
     call = scheme.lifecycles["call"]
     rows = tuple(
-        replace(row, emits=tuple(replace(emit, states=frozenset({"draft"})) for emit in row.emits)) for row in call.rows
+        replace(row, emits=tuple(replace(emit, states=frozenset({"draft"})) for emit in row.emits))
+        for row in call.rows
     )
     return replace(scheme, lifecycles={**scheme.lifecycles, "call": replace(call, rows=rows)})
 

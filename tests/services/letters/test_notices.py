@@ -99,6 +99,7 @@ def test_every_message_of_the_story_becomes_a_mail_in_every_language(fund: Fund)
                 assert "{" not in mail.text
                 assert mail.subject in mail.html.replace("&#34;", '"').replace("&amp;", "&")
             if is_paper(message.template):
+                assert message.case_id is not None
                 compose_for(
                     tx, message.case_id, message.template, Recipient("X", "en"), message.data, message.at
                 )
