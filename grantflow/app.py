@@ -185,7 +185,8 @@ def read_clock(opened: Database) -> datetime:
 
 
 def web() -> Flask:
-    """Make the web application; the web server calls this in each of its processes."""
+    """Make the web application with the API beside it; the web server calls this in each of its processes."""
+    from grantflow.api import beside, create_api
     from grantflow.cli.logs import log_to_stderr
     from grantflow.services.people.sessions import Limits
     from grantflow.web import create_app
@@ -199,7 +200,7 @@ def web() -> Flask:
     opened = database(in_force)
     with opened.reading(SYSTEM, datetime.now(UTC)) as tx:
         demo = clock.is_demo(tx)
-    return create_app(
+    pages = create_app(
         opened,
         data_folder=in_force.data_folder,
         demo=demo,
@@ -217,6 +218,15 @@ def web() -> Flask:
         address=in_force.address,
         trusted_proxies=in_force.trusted_proxies,
     )
+    api = create_api(
+        opened,
+        data_folder=in_force.data_folder,
+        now=lambda: read_clock(opened),
+        wall=lambda: datetime.now(UTC),
+        trusted_proxies=in_force.trusted_proxies,
+    )
+    pages.wsgi_app = beside(pages.wsgi_app, api)  # type: ignore[assignment, method-assign]
+    return pages
 
 
 def _end_with_parent() -> None:

@@ -99,3 +99,14 @@ def may_act_for(tx: Tx, organisation_id: UUID) -> bool:
     if tx.actor.user_id is None:
         return tx.actor.is_system
     return tx.session.get(Membership, (tx.actor.user_id, organisation_id)) is not None
+
+
+def organisations_of(tx: Tx, user_id: UUID) -> list[tuple[UUID, str]]:
+    """Return the organisations to which somebody belongs, with their names."""
+    found = (
+        select(Organisation.id, Organisation.name)
+        .join(Membership, Membership.organisation_id == Organisation.id)
+        .where(Membership.user_id == user_id)
+        .order_by(Organisation.name, Organisation.id)
+    )
+    return [(row.id, row.name) for row in tx.execute(found)]

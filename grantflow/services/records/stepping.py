@@ -9,7 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import func, select
 
-from grantflow.domain.refusal import Refusal, Refused
+from grantflow.domain.refusal import Refusal, Refused, refuse
 from grantflow.domain.step import Stepped
 from grantflow.services import cases
 from grantflow.services.cases.stepping import STALE
@@ -194,6 +194,19 @@ def take(tx: Tx, ref: str, name: str, data: Mapping[str, Any], revision: int | N
         if item is not None:
             return carry_out(tx, item, filled)
     return cases.step(tx, found.id, name, revision=found.revision, data=filled)
+
+
+def demand_own(found: Found, name: str) -> None:
+    """Refuse a step that is none of the actor's, wherever the record is: so the answer tells nothing of a masked state.
+
+    Raises:
+        Refused: there is no such step, or it belongs to others.
+    """
+    rows = [row for row in found.lifecycle.rows if row.name == name]
+    if not rows:
+        raise refuse("unknown_transition", "There is no step “%(step)s” here.", step=name)
+    if all(found.roles.isdisjoint(row.by) for row in rows):
+        raise refuse("wrong_role", "This step is not yours to take.")
 
 
 def _item(tx: Tx, found: Found, row: Row) -> UUID | None:

@@ -21,7 +21,7 @@ from grantflow.services.cases.holding import remember_seen
 from grantflow.store.aid.visibility import line_visible_to, payment_visible_to
 from grantflow.store.applications.visibility import visible_to as application_visible_to
 from grantflow.store.awards.visibility import visible_to as award_visible_to
-from grantflow.store.calls.viewing import shown
+from grantflow.store.calls.viewing import shown, shown_state
 from grantflow.store.calls.visibility import visible_to as call_visible_to
 from grantflow.store.calls.visible import public_states
 from grantflow.store.cases import CaseRow
@@ -121,6 +121,34 @@ def find_id(
 ) -> Found | None:
     """Return the record of an identifier, as `find` does."""
     return _one(tx, _BY_ID, kinds, language, ids=[record_id])
+
+
+def find_page(
+    tx: Tx,
+    kind: str,
+    *,
+    most: int,
+    after: str = "",
+    call_id: UUID | None = None,
+    state: str = "",
+    language: str = "en",
+) -> list[Found]:
+    """Return the records of a kind that the actor may see, by reference, from behind one on.
+
+    `state` is the one that the actor sees, so that a filter finds out nothing that the record would not show.
+    """
+    conditions = [CaseRow.record == kind, visible(tx, tx.actor, kind)]
+    if after:
+        conditions.append(CaseRow.ref > after)
+    if call_id is not None:
+        conditions.append(CaseRow.call_id == call_id)
+    if state:
+        conditions.append(shown_state(tx, tx.actor, kind) == state)
+    ids = list(tx.execute(select(CaseRow.id).where(*conditions).order_by(CaseRow.ref).limit(most)).scalars())
+    if not ids:
+        return []
+    found = {each.id: each for each, _ in (_read(tx, row, language) for row in _run(tx, _BY_ID, ids=ids))}
+    return [found[each] for each in ids]
 
 
 def find_below(tx: Tx, record_id: UUID, language: str = "en") -> list[Found]:

@@ -1,0 +1,70 @@
+"""The API for programs: the same services as the pages, as JSON, for whoever carries a token."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from grantflow.api import document, problems, safety, signing
+from grantflow.api.house import House
+from grantflow.api.routes import ACCESS
+from grantflow.store.session import Database
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+GROUPS = (
+    "grantflow.api.myself",
+    "grantflow.api.calls",
+    "grantflow.api.applications",
+    "grantflow.api.checking",
+    "grantflow.api.records",
+    "grantflow.api.papers",
+)
+"""The modules of operations: each has a `group`. One line each."""
+ROOT = "/api"
+
+
+def _wall() -> datetime:
+    return datetime.now(UTC)
+
+
+def create_api(
+    database: Database,
+    *,
+    data_folder: Path | None = None,
+    now: Callable[[], datetime] = _wall,
+    wall: Callable[[], datetime] | None = None,
+    trusted_proxies: int = 0,
+) -> Flask:
+    """Return the API on a database: an application of its own, which has neither sessions nor forms nor cookies.
+
+    `data_folder` is where files are kept, `now` is the clock that counts and `wall`, where it differs, the one outside.
+    """
+    app = Flask(__name__, static_folder=None)
+    if trusted_proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, trusted_proxies, trusted_proxies, trusted_proxies)  # type: ignore[method-assign]
+    app.extensions["house"] = House(database, data_folder, now, wall or now)
+    groups = [import_module(name).group for name in GROUPS]
+    app.extensions["access"] = {**ACCESS, **document.ACCESS}
+    signing.install(app)
+    safety.install(app)
+    problems.install(app)
+    document.install(app, groups)
+    return app
+
+
+def beside(pages: WSGIApplication, api: WSGIApplication) -> WSGIApplication:
+    """Return the pages and the API as one: what begins with `/api` goes to the API alone."""
+
+    def serve(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        path = environ.get("PATH_INFO", "")
+        return (api if path == ROOT or path.startswith(f"{ROOT}/") else pages)(environ, start_response)
+
+    return serve
