@@ -130,15 +130,13 @@ def record_single_decision(tx: Tx, moves: Sequence[Move]) -> None:
         kind = kind_of(before, after)
         last = earlier.get(move.case_id)
         amount = move.data.get("amount", last.amount if last is not None else 0) if kind == "yes" else 0
-        reasons = "\n\n".join(
-            str(move.data[name]) for name in ("reason", "passed_over") if move.data.get(name)
-        )
         decided.append(
             Decided(
                 application_id=move.case_id,
                 kind=kind,
                 entry_id=move.entry_id,
-                reasons=reasons,
+                # Why others were passed over is about those others: the journal keeps it, no letter says it.
+                reasons=str(move.data.get("reason") or ""),
                 **_authority(tx, move),
                 amount=amount,
                 rank=last.rank if last is not None else None,
