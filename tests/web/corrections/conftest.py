@@ -19,7 +19,7 @@ from grantflow.store.outbox import OutboxMessage
 from tests import cast
 from tests.databases import Databases, Kind
 from tests.factories.copies import Setting, copied
-from tests.factories.fund import Fund, open_fund
+from tests.factories.fund import Fund, answers, open_fund
 from tests.web.browsing import Reader
 from tests.web.house import House, went_on, words
 
@@ -43,8 +43,9 @@ def opened(url: str) -> Fund:
 
 
 def closed(url: str) -> Fund:
-    """The deadline has passed: Leif and Hanna have sent, Sara has only begun."""
+    """The deadline has passed: Leif and Hanna have sent, Sara has filled in all and not sent."""
     fund = opened(url)
+    fund.fill(cast.SARA, fund.told[cast.SARA.name], answers("Bark finds an owner", 20_000, 40_000))
     fund.told[cast.HANNA.name] = fund.apply(cast.HANNA, "Tomatoes in winter", 30_000, 60_000)
     fund.until(fund.plan.date("submission_deadline"))
     return fund
