@@ -33,6 +33,10 @@ from tests.browser.pages import Looked
 
 ROOT = Path(__file__).resolve().parents[2]
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
+LISTENS = """document.addEventListener("securitypolicyviolation", event => reportToTest(
+  `${event.violatedDirective} forbids ${event.blockedURI} at ${event.sourceFile || location.href}:${event.lineNumber} ${event.sample}`
+));"""
+"""What the browser keeps from a page because of its policy, told to whoever looks."""
 WIDTHS = (1280, 390)
 SCHEMES = ("light", "dark")
 FINDINGS = ("moderate", "serious", "critical")
@@ -206,7 +210,12 @@ def reader(browser: Browser, site: Site, *, scripts: bool = True, language: str 
         locale=language,
         service_workers="block",
     )
+    context.expose_binding("reportToTest", lambda source, said: against_policy(source["page"], said))
+    context.add_init_script(LISTENS)
     someone = Reader(site, context.new_page())
+
+    def against_policy(page: Page, said: str) -> None:
+        someone.complaints.append(f"{page.url}: {said}")
 
     def heard(message: ConsoleMessage) -> None:
         text = message.text

@@ -53,6 +53,15 @@ def test_axe_sees_what_is_wrong(sits: Sits):
     reader.complaints.clear()
 
 
+def test_what_the_policy_forbids_is_heard(sits: Sits):
+    reader = sits()
+    page = reader.goes_to("/")
+    page.evaluate("document.querySelector('h1').setAttribute('style', 'color: red')")
+    page.evaluate("new Promise(resolve => setTimeout(resolve))")
+    assert any("style-src-attr forbids inline" in each for each in reader.complaints), reader.complaints
+    reader.complaints.clear()
+
+
 def test_what_is_too_wide_is_seen(sits: Sits):
     reader = sits()
     reader.at_width(320)
