@@ -9,6 +9,7 @@ from grantflow.domain.refusal import refuse
 from grantflow.services.cases import UnknownCase
 from grantflow.services.cases.holding import Held, seen
 from grantflow.store.applications.visibility import in_conflict
+from grantflow.store.calls.visible import public_states
 from grantflow.store.session import Tx
 from grantflow.workflow.model import Lifecycle, Row, Scheme, State
 
@@ -35,6 +36,12 @@ class Place:
     def own(self, *, guard: str | None = None, effect: str | None = None) -> tuple[Row, ...]:
         """Return those of these steps that belong to a role of the actor."""
         return tuple(row for row in self.rows(guard=guard, effect=effect) if self.roles.intersection(row.by))
+
+    @property
+    def open(self) -> bool:
+        """Whether the actor may see the record here, which is a call: by a role of theirs, or because everybody may."""
+        seen_by_all = self.state.name in public_states(self.scheme, self.lifecycle)
+        return seen_by_all or not self.roles.isdisjoint(self.state.view)
 
     @property
     def inside(self) -> bool:

@@ -17,7 +17,7 @@ from grantflow.services.applications.rights import Place
 from grantflow.services.awards.previewing import EFFECT, Previewed, show_letter
 from grantflow.services.awards.ranking_page import CallHere, decisions_of_call
 from grantflow.store.applications.models import Application
-from grantflow.store.applications.visibility import visible_to
+from grantflow.store.applications.visibility import visible_below
 from grantflow.store.awards.models import Decision, LetterPreview
 from grantflow.store.awards.proposals import waiting_for_release
 from grantflow.store.calls.models import Call
@@ -112,7 +112,7 @@ def letters_page(tx: Tx, slug: str, language: str, *, after: str = "") -> Letter
     call, here = found
     own = here.own(effect=RELEASES)
     waiting = _waiting(tx, Decision.call_id == call.id)
-    visible = waiting.where(visible_to(tx, tx.actor))
+    visible = waiting.where(_open_to_reader(tx, here))
     rows = tx.execute(
         visible.where(Decision.proposal_id.is_not(None), CaseRow.ref > after)
         .order_by(CaseRow.ref)
@@ -177,13 +177,17 @@ def next_unread(tx: Tx, slug: str, language: str, after: str) -> str | None:
         return None
     unread = (
         _waiting(tx, Decision.call_id == found[0].id)
-        .where(Decision.proposal_id.is_not(None), _READ.c.read_at.is_(None), visible_to(tx, tx.actor))
+        .where(Decision.proposal_id.is_not(None), _READ.c.read_at.is_(None), _open_to_reader(tx, found[1]))
         .with_only_columns(CaseRow.ref)
         .order_by((CaseRow.ref <= after), CaseRow.ref)
         .limit(1)
     )
     ref = tx.execute(unread).scalar()
     return None if ref is None else str(ref)
+
+
+def _open_to_reader(tx: Tx, here: Place) -> ColumnElement[bool]:
+    return visible_below(tx, tx.actor, here.scheme.of_record("application"), here.roles)
 
 
 def _releases(here: Place) -> bool:

@@ -18,7 +18,7 @@ from grantflow.services.applications.rights import Place
 from grantflow.services.awards.proposing import GUARD, points_text, said_by_rules
 from grantflow.services.awards.ranking_page import CallHere, decisions_of_call
 from grantflow.store.applications.models import Application
-from grantflow.store.applications.visibility import visible_to
+from grantflow.store.applications.visibility import visible_below, visible_to
 from grantflow.store.awards.models import Proposal, ProposalLine
 from grantflow.store.calls.models import FunderWindow
 from grantflow.store.cases import CaseRow
@@ -149,7 +149,7 @@ def proposal_page(tx: Tx, slug: str, language: str, *, after: int = 0, only: str
         puts = own[0].name if own else None
         return ProposalPage(call, None, bool(own), puts, (), (), (), 0, 0, 0, only, None)
     sums = _sums(tx, proposal.id)
-    visible = visible_to(tx, tx.actor)
+    visible = visible_below(tx, tx.actor, here.scheme.of_record("application"), here.roles)
     rows = tx.execute(
         _lines(proposal.id, visible)
         .where(ProposalLine.rank > after, *([ProposalLine.answer == only] if only else []))

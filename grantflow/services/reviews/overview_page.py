@@ -17,14 +17,13 @@ from grantflow.domain.calls.rubrics import Rubric
 from grantflow.domain.reviews.ranking import lies_wide, spread, total_of
 from grantflow.domain.time import Span
 from grantflow.domain.words import in_language
-from grantflow.services.applications.rights import place
+from grantflow.services.applications.rights import Place, place
 from grantflow.services.cases import schemes
 from grantflow.services.reviews.reviewers_page import may_know_readers
 from grantflow.store.applications.models import Application
 from grantflow.store.applications.papers import rubrics_of
-from grantflow.store.applications.visibility import visible_to
+from grantflow.store.applications.visibility import visible_below
 from grantflow.store.calls.models import Call
-from grantflow.store.calls.visibility import visible_to as call_visible_to
 from grantflow.store.cases import CaseRow
 from grantflow.store.people.models import Organisation, User
 from grantflow.store.reviews.models import Review, Score
@@ -109,13 +108,13 @@ class OverviewPage:
 def overview_page(tx: Tx, slug: str, language: str, after: str = "") -> OverviewPage | None:
     """Return the page about a call; nothing where the actor may not know who reviews."""
     call = tx.execute(
-        select(CaseRow.ref, Call.__table__)
-        .join(Call, Call.id == CaseRow.id)
-        .where(Call.slug == slug, call_visible_to(tx))
+        select(CaseRow.ref, Call.__table__).join(Call, Call.id == CaseRow.id).where(Call.slug == slug)
     ).one_or_none()
     if call is None:
         return None
     here = place(tx, call.id)
+    if not (here.open or tx.actor.is_system):
+        return None
     if not any(each.record == "review" for each in here.scheme.lifecycles.values()):
         return None
     if not may_know_readers(here.scheme, here.roles):
@@ -129,7 +128,7 @@ def overview_page(tx: Tx, slug: str, language: str, after: str = "") -> Overview
     )
     wanted = int(parameters.get("reviews_needed", 1))
     applying = here.scheme.of_record("application")
-    rows = _applications(tx, call.id, applying.tagged(*UP_FOR_ASSESSMENT), after)
+    rows = _applications(tx, here, applying, after)
     shown = rows[:ROWS]
     rubrics = rubrics_of(tx, {(call.id, row.stage) for row in shown})
     cells = _cells(
@@ -179,7 +178,7 @@ class _Clock:
         }
 
 
-def _applications(tx: Tx, call_id: UUID, states: frozenset[str], after: str) -> Sequence[Any]:
+def _applications(tx: Tx, call: Place, applying: Lifecycle, after: str) -> Sequence[Any]:
     found = (
         select(
             CaseRow.id,
@@ -191,10 +190,10 @@ def _applications(tx: Tx, call_id: UUID, states: frozenset[str], after: str) -> 
         .join(Application, Application.id == CaseRow.id)
         .join(Organisation, Organisation.id == Application.organisation_id)
         .where(
-            CaseRow.call_id == call_id,
-            CaseRow.state.in_(sorted(states)),
+            CaseRow.call_id == call.case.id,
+            CaseRow.state.in_(sorted(applying.tagged(*UP_FOR_ASSESSMENT))),
             CaseRow.ref > after,
-            visible_to(tx, tx.actor),
+            visible_below(tx, tx.actor, applying, call.roles),
         )
         .order_by(CaseRow.ref)
         .limit(ROWS + 1)

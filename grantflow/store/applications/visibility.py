@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, SQLColumnExpression, and_, select, true
@@ -9,9 +10,10 @@ from sqlalchemy.orm import aliased
 
 from grantflow.domain.actor import Actor
 from grantflow.store.applications.models import ConflictDeclaration
-from grantflow.store.calls.viewing import viewable
+from grantflow.store.calls.viewing import viewable, viewable_below
 from grantflow.store.cases import CaseRow
 from grantflow.store.session import Tx
+from grantflow.workflow.model import Lifecycle
 
 RECORD = "application"
 
@@ -23,6 +25,17 @@ def visible_to(tx: Tx, actor: Actor) -> ColumnElement[bool]:
     words so stay the applicant's own (P4). A hard conflict closes everything, whatever the role.
     """
     return and_(CaseRow.record == RECORD, viewable(tx, actor, RECORD), not_in_conflict(actor, CaseRow.id))
+
+
+def visible_below(tx: Tx, actor: Actor, lifecycle: Lifecycle, roles: Collection[str]) -> ColumnElement[bool]:
+    """Return what `visible_to` says of the applications of one call, for an actor whose roles on the call are known."""
+    if actor.is_system:
+        return visible_to(tx, actor)
+    return and_(
+        CaseRow.lifecycle == lifecycle.name,
+        viewable_below(tx, actor, lifecycle, roles),
+        CaseRow.id.not_in(in_conflict_with(actor)),
+    )
 
 
 def not_in_conflict(
