@@ -15,8 +15,9 @@ from grantflow.domain.calls.forms import Field, FieldKind, Form, Section, is_emp
 from grantflow.domain.money import Money
 from grantflow.domain.words import Words, in_language
 from grantflow.store.applications.models import Application, Submission
-from grantflow.store.applications.papers import forms_of
-from grantflow.store.calls.models import Call, FunderWindow
+from grantflow.store.applications.papers import FORM, form_beside
+from grantflow.store.calls.models import Call, FunderWindow, Stage
+from grantflow.store.published import PublishedFile
 from grantflow.store.session import Tx
 
 TELLING_WHO = ("organisation", "partners", "file")
@@ -98,7 +99,7 @@ class Sent:
 
 
 def sent(tx: Tx, application_id: UUID, language: str, *, blind: bool = False) -> Sent | None:
-    """Return what was last sent, in two statements; nothing where nothing was. Who may read it is the caller's business.
+    """Return what was last sent, in one statement; nothing where nothing was. Who may read it is the caller's business.
 
     `blind` leaves out who is behind it: partners, organisations, and the sections that are not scored, unless they hold
     the budget. What people write about themselves into a text is theirs to leave out.
@@ -114,10 +115,18 @@ def sent(tx: Tx, application_id: UUID, language: str, *, blind: bool = False) ->
             Call.language,
             Call.currency.label("otherwise"),
             FunderWindow.currency,
+            PublishedFile.text.label("form"),
         )
         .select_from(Submission)
         .join(Application, Application.id == Submission.application_id)
         .join(Call, Call.id == Application.call_id)
+        .join(Stage, (Stage.call_id == Application.call_id) & (Stage.number == Submission.stage))
+        .join(
+            PublishedFile,
+            (PublishedFile.kind == FORM)
+            & (PublishedFile.name == Stage.form)
+            & (PublishedFile.version == Stage.form_version),
+        )
         .outerjoin(FunderWindow, FunderWindow.id == Application.window_id)
         .where(Submission.application_id == application_id)
         .order_by(Submission.number.desc())
@@ -126,7 +135,7 @@ def sent(tx: Tx, application_id: UUID, language: str, *, blind: bool = False) ->
     row = tx.execute(found).one_or_none()
     if row is None:
         return None
-    form = forms_of(tx, [(row.call_id, row.stage)])[row.call_id, row.stage]
+    form = form_beside(tx, (row.call_id, row.stage), row.form)
     content = json.loads(row.text)
     names = {} if blind else {UUID(file["id"]): file["name"] for file in content.get("files", ())}
     reader = _Reader(language, form.language, row.currency or row.otherwise, names)

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import ScalarSelect, and_, func, select
 from sqlalchemy.orm import aliased
 
 from grantflow.services.cases import compiled
@@ -65,9 +65,17 @@ def contributions(
     tx: Tx, call_id: UUID, *, own_place: UUID | None, all_names: bool
 ) -> tuple[ContributionView, ...]:
     """Return what was brought to a lab, the latest first; `all_names` shows every author, as the programme knows them."""
+    support, own_support = _support(own_place)
     rows = tx.session.execute(
         select(
-            Contribution, CaseRow, Participation, User.name, Organisation.name.label("firm"), LabSession.title
+            Contribution,
+            CaseRow,
+            Participation,
+            User.name,
+            Organisation.name.label("firm"),
+            LabSession.title,
+            support.label("support"),
+            own_support.label("supported"),
         )
         .join(CaseRow, CaseRow.id == Contribution.id)
         .join(Participation, Participation.id == Contribution.participation_id)
@@ -79,7 +87,6 @@ def contributions(
         .limit(MOST_SHOWN)
     ).all()
     ids = [row.CaseRow.id for row in rows]
-    support, mine = _support(tx, ids, own_place)
     led_to = _actions(tx, ids)
     shown = []
     for row in rows:
@@ -103,8 +110,8 @@ def contributions(
                 supportable=COUNTS in state.tags,
                 public=one.visibility == "public",
                 kept_because=one.kept_in_lab_because,
-                support=support.get(one.id, 0),
-                supported=one.id in mine,
+                support=row.support,
+                supported=bool(row.supported),
                 mine=own,
                 actions=led_to.get(one.id, ()),
             )
@@ -112,25 +119,14 @@ def contributions(
     return tuple(shown)
 
 
-def _support(
-    tx: Tx, ids: Sequence[UUID], own_place: UUID | None
-) -> tuple[Mapping[UUID, int], frozenset[UUID]]:
-    """Return how much support counts for each, once a person and once an organisation, and which the reader supports."""
-    if not ids:
-        return {}, frozenset()
+def _support(own_place: UUID | None) -> tuple[ScalarSelect[int], ScalarSelect[int]]:
+    """Return how much support counts for a contribution, once a person and once an organisation, and the reader's own."""
     backing = func.coalesce(Support.organisation_id, Support.participation_id)
-    counted = (
-        select(Support.contribution_id, func.count(func.distinct(backing)))
-        .where(Support.contribution_id.in_(ids))
-        .group_by(Support.contribution_id)
+    counted = select(func.count(func.distinct(backing))).where(Support.contribution_id == Contribution.id)
+    own = select(func.count()).where(
+        Support.contribution_id == Contribution.id, Support.participation_id == own_place
     )
-    found = {row[0]: int(row[1]) for row in tx.session.execute(counted)}
-    if own_place is None:
-        return found, frozenset()
-    own = select(Support.contribution_id).where(
-        Support.contribution_id.in_(ids), Support.participation_id == own_place
-    )
-    return found, frozenset(tx.session.scalars(own))
+    return counted.correlate(Contribution).scalar_subquery(), own.correlate(Contribution).scalar_subquery()
 
 
 def _actions(tx: Tx, ids: Sequence[UUID]) -> Mapping[UUID, tuple[Action, ...]]:

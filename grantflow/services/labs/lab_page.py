@@ -12,18 +12,14 @@ from sqlalchemy import func, select
 
 from grantflow.domain.labs.places import HELICES
 from grantflow.domain.words import in_language
-from grantflow.services.cases import Choices, choices, compiled
+from grantflow.services.cases import Choices, choices
 from grantflow.services.labs.contribution_list import ContributionView, contributions
+from grantflow.services.labs.found import FoundLab, lab_of
 from grantflow.services.labs.taking_part import COUNTS
-from grantflow.services.programmes.office import of_the_office
-from grantflow.store.calls.models import Call
-from grantflow.store.calls.visibility import visible_to
 from grantflow.store.cases import CaseRow
-from grantflow.store.labs.models import Attendance, Frame, FrameComment, Lab, LabSession, Participation
+from grantflow.store.labs.models import Attendance, Frame, FrameComment, LabSession, Participation
 from grantflow.store.labs.visibility import frame_visible_to
 from grantflow.store.people.models import Organisation, User
-from grantflow.store.people.roles import roles_of
-from grantflow.store.programmes.models import Programme
 from grantflow.store.session import Tx
 from grantflow.workflow.model import Lifecycle, Scheme
 
@@ -161,39 +157,35 @@ class LabPage:
 
 def lab_head(tx: Tx, slug: str, language: str) -> LabHead | None:
     """Return what every page of a lab begins with; nothing where the call is hidden or has no lab."""
-    row = tx.session.execute(
-        select(CaseRow, Call, Programme)
-        .join(Call, Call.id == CaseRow.id)
-        .join(Programme, Programme.id == Call.programme_id)
-        .where(Call.slug == slug, Call.has_lab == 1, visible_to(tx))
-    ).one_or_none()
-    if row is None:
-        return None
-    case, call, programme = row
+    found = lab_of(tx, slug)
+    return None if found is None else _head(found, slug, language)
+
+
+def _head(found: FoundLab, slug: str, language: str) -> LabHead:
     return LabHead(
-        call_id=call.id,
-        programme_id=programme.id,
-        slug=call.slug,
-        ref=case.ref,
-        title=in_language(call.title, language, call.language),
-        agency=programme.agency,
-        programme=in_language(programme.name, language),
-        zone=programme.zone,
-        currency=call.currency,
-        state=case.state,
-        territory=tuple(programme.territory),
-        scheme=compiled(tx, case.scheme, case.version).scheme,
-        roles=roles_of(tx, tx.actor, [call.id])[call.id] if tx.actor.user_id is not None else frozenset(),
-        office=of_the_office(tx, programme.id),
+        call_id=found.call_id,
+        programme_id=found.programme_id,
+        slug=slug,
+        ref=found.ref,
+        title=in_language(found.title, language, found.language),
+        agency=found.agency,
+        programme=in_language(found.programme, language),
+        zone=found.zone,
+        currency=found.currency,
+        state=found.state,
+        territory=tuple(found.territory),
+        scheme=found.scheme,
+        roles=found.roles,
+        office=found.office,
     )
 
 
 def lab_page(tx: Tx, slug: str, language: str) -> LabPage | None:
     """Return the page of a lab; nothing where whoever asks may not know of the call, or it has no lab."""
-    head = lab_head(tx, slug, language)
-    lab = None if head is None else tx.session.get(Lab, head.call_id)
-    if head is None or lab is None:
+    lab = lab_of(tx, slug)
+    if lab is None:
         return None
+    head = _head(lab, slug, language)
     own = _own(tx, head)
     counted, waiting = _counted(tx, head)
     by_helix: dict[str, int] = {}

@@ -20,13 +20,9 @@ from grantflow.services.records.path import PathStep, path_of
 from grantflow.services.records.rehearsals import Rehearsal, rehearsal_of
 from grantflow.services.records.said import Link
 from grantflow.services.records.visibility import Found, find_call, seen_state
-from grantflow.store.applications.models import Application
-from grantflow.store.awards.models import Award
-from grantflow.store.calls.models import CallDate, FunderWindow
 from grantflow.store.cases import CaseRow
-from grantflow.store.labs.models import Frame, FrameAction
-from grantflow.store.programmes.models import Funder
 from grantflow.store.session import Tx
+from grantflow.store.statements import Statement, moment
 from grantflow.workflow.model import SYSTEM_ROLE, Lifecycle
 
 NEXT = 6
@@ -117,17 +113,18 @@ def cockpit(tx: Tx, slug: str, language: str) -> Cockpit | None:
     there = ways(found)
     numbers = tuple(_numbers(tx, found))
     draft = "started" in found.shown.tags
+    windows, dates = _money_and_dates(tx, found)
     return Cockpit(
         found=found,
         title=found.call_title,
         state=state_tag(found),
         path=path_of(found, entries_of(tx, found), has_lab=found.has_lab),
         options=options_of(tx, found, there),
-        windows=tuple(_windows(tx, found)),
+        windows=windows,
         actions=() if draft else tuple(_actions(tx, found)),
         numbers=tuple(each for each, lifecycle in numbers if lifecycle.record == "application"),
         queues=tuple(_queues(found, numbers)),
-        dates=tuple(_dates(tx, found)),
+        dates=dates,
         links=tuple(pages_of(found)),
         rehearsal=rehearsal_of(tx, found.id) if draft else None,
         draft=draft,
@@ -178,90 +175,81 @@ def _queues(found: Found, numbers: tuple[tuple[Number, Lifecycle], ...]) -> Iter
             yield Queue(role.label, waiting)
 
 
-def _windows(tx: Tx, found: Found) -> Iterator[WindowMoney]:
-    asked = (
-        select(
-            FunderWindow.name,
-            FunderWindow.currency,
-            FunderWindow.envelope,
-            FunderWindow.reserved,
-            FunderWindow.committed,
-            FunderWindow.paid,
-            Funder.name.label("funder"),
+# Windows and dates, actions and what is asked for in them: two by two, since a page has a dozen statements in all.
+
+_MONEY_AND_DATES = Statement(
+    f"""
+    SELECT 'window' AS what, w.name, f.name AS funder, w.currency, CAST(NULL AS timestamptz) AS at, w.stage,
+        w.envelope, w.reserved, w.committed, w.paid
+    FROM gf_funder_window w JOIN gf_funder f ON f.id = w.funder_id WHERE w.call_id = :call
+    UNION ALL SELECT * FROM (
+        SELECT 'date', d.name, '', '', d.at, 0, 0, 0, 0, 0
+        FROM gf_call_date d WHERE d.call_id = :call AND d.at > :now ORDER BY d.at, d.name LIMIT {NEXT}) d
+    ORDER BY at, stage, name
+    """  # noqa: S608 - a number of this file
+)
+# Many applications name the same few sets of actions: the database adds them up, and a few rows come back.
+_ACTIONS = Statement(
+    """
+    SELECT 'action' AS what, a.number, a.title, f.version, a.envelope, 0 AS granted
+    FROM gf_frame_action a JOIN gf_frame f ON f.id = a.frame_id
+    WHERE f.call_id = :call AND f.adopted_at IS NOT NULL
+    UNION ALL SELECT 'asked', count(*), CAST(p.actions AS text), 0, COALESCE(SUM(p.asked), 0), COALESCE(SUM(w.amount), 0)
+    FROM gf_application p LEFT JOIN gf_award w ON w.application_id = p.id
+    WHERE p.call_id = :call AND p.submitted_at IS NOT NULL GROUP BY p.actions
+    ORDER BY 1, 4 DESC, 2
+    """
+)
+
+
+def _money_and_dates(tx: Tx, found: Found) -> tuple[tuple[WindowMoney, ...], tuple[NextDate, ...]]:
+    """Return the money of each window, and the dates to come."""
+    known: Mapping[str, Any] = found.scheme.dates
+    windows, dates = [], []
+    for what, name, funder, currency, at, _stage, *amounts in _MONEY_AND_DATES(tx, call=found.id, now=tx.now):
+        if what == "date":
+            about = known[name].about if name in known else ""
+            dates.append(NextDate(spelled(name), about, moment(at)))
+            continue
+        envelope, reserved, committed, paid = amounts
+        whole = max(1, envelope)
+        windows.append(
+            WindowMoney(
+                spelled(name),
+                funder,
+                Money(envelope, currency),
+                Money(reserved, currency),
+                Money(committed, currency),
+                Money(paid, currency),
+                Money(envelope - reserved - committed, currency),
+                100 * reserved // whole,
+                100 * committed // whole,
+            )
         )
-        .join(Funder, Funder.id == FunderWindow.funder_id)
-        .where(FunderWindow.call_id == found.id)
-        .order_by(FunderWindow.stage, FunderWindow.name)
-    )
-    for row in tx.execute(asked):
-        whole = max(1, row.envelope)
-        yield WindowMoney(
-            spelled(row.name),
-            row.funder,
-            Money(row.envelope, row.currency),
-            Money(row.reserved, row.currency),
-            Money(row.committed, row.currency),
-            Money(row.paid, row.currency),
-            Money(row.envelope - row.reserved - row.committed, row.currency),
-            100 * row.reserved // whole,
-            100 * row.committed // whole,
-        )
+    return tuple(windows), tuple(dates)
 
 
 def _actions(tx: Tx, found: Found) -> Iterator[ActionMoney]:
     """Yield the money of each action of the frame in force; what serves several actions counts with each of them."""
-    actions = tx.execute(
-        select(FrameAction.number, FrameAction.title, FrameAction.envelope)
-        .join(Frame, Frame.id == FrameAction.frame_id)
-        .where(Frame.call_id == found.id, Frame.adopted_at.is_not(None))
-        .order_by(Frame.version.desc(), FrameAction.number)
-    ).all()
-    if not actions:
-        return
-    asked: dict[int, int] = {}
-    granted: dict[int, int] = {}
-    counts: dict[int, int] = {}
-    # Many applications name the same few sets of actions: the database adds them up, and a few rows come back.
-    sums = (
-        select(
-            Application.actions,
-            func.count().label("number"),
-            func.coalesce(func.sum(Application.asked), 0).label("asked"),
-            func.coalesce(func.sum(Award.amount), 0).label("granted"),
-        )
-        .outerjoin(Award, Award.application_id == Application.id)
-        .where(Application.call_id == found.id, Application.submitted_at.is_not(None))
-        .group_by(Application.actions)
-    )
-    for row in tx.execute(sums):
-        numbers: Any = row.actions if isinstance(row.actions, list) else json.loads(row.actions or "[]")
-        for number in numbers:
-            counts[number] = counts.get(number, 0) + row.number
-            asked[number] = asked.get(number, 0) + int(row.asked)
-            granted[number] = granted.get(number, 0) + int(row.granted)
+    sums: dict[int, tuple[int, int, int]] = {}
     told: set[int] = set()
-    for row in actions:
-        if row.number in told:  # an earlier version of the frame
+    rows = _ACTIONS(tx, call=found.id).all()
+    for what, count, actions, _version, asked, granted in rows:
+        if what != "asked":
             continue
-        told.add(row.number)
+        for number in json.loads(actions or "[]"):
+            before = sums.get(number, (0, 0, 0))
+            sums[number] = before[0] + count, before[1] + int(asked), before[2] + int(granted)
+    for what, number, title, _version, envelope, _ in rows:
+        if what != "action" or number in told:  # told: an earlier version of the frame
+            continue
+        told.add(number)
+        count, asked, granted = sums.get(number, (0, 0, 0))
         yield ActionMoney(
-            row.number,
-            row.title,
-            Money(row.envelope, found.currency),
-            Money(asked.get(row.number, 0), found.currency),
-            Money(granted.get(row.number, 0), found.currency),
-            counts.get(row.number, 0),
+            number,
+            title,
+            Money(int(envelope), found.currency),
+            Money(asked, found.currency),
+            Money(granted, found.currency),
+            count,
         )
-
-
-def _dates(tx: Tx, found: Found) -> Iterator[NextDate]:
-    dates = (
-        select(CallDate.name, CallDate.at)
-        .where(CallDate.call_id == found.id, CallDate.at > tx.now)
-        .order_by(CallDate.at, CallDate.name)
-        .limit(NEXT)
-    )
-    known: Mapping[str, Any] = found.scheme.dates
-    for row in tx.execute(dates):
-        about = known[row.name].about if row.name in known else ""
-        yield NextDate(spelled(row.name), about, row.at)

@@ -51,6 +51,14 @@ def forms_of(tx: Tx, stages: Iterable[tuple[UUID, int]]) -> dict[tuple[UUID, int
     return dict(found)
 
 
+def form_beside(tx: Tx, stage: tuple[UUID, int], text: str) -> Form:
+    """Return the form of a stage whose text another question brought along, and keep it for the next one."""
+    form = _form(text)
+    if tx.read_only:
+        tx.memo[FORM, frozenset({stage})] = {stage: form}
+    return form
+
+
 @cache
 def _rubrics() -> Prepared:
     return (

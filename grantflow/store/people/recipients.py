@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, column, or_, select, table
@@ -34,21 +35,37 @@ def holders(tx: Tx, case_id: UUID, role: str) -> list[Addressee]:
     records of their own beside or below it (the participants of its lab) goes to all of them: a role from outside is
     never granted on the call itself, where it would reach the records of others.
     """
-    scopes = (
-        select(CaseRow.id, CaseRow.parent_id, CaseRow.call_id, _call.c.programme_id)
+    own = _above(tx, case_id)
+    scopes = [own.id, own.parent_id, own.call_id, own.programme_id]
+    reached = [scope for scope in scopes if scope is not None]
+    return _playing(tx, role, RoleGrant.scope_id.in_(reached)) or _makers(tx, own, role)
+
+
+def _above(tx: Tx, case_id: UUID) -> Any:
+    """Return a record's scheme and what stands above it; while nothing can change it is read once."""
+    if tx.read_only and (holders, case_id) in tx.memo:
+        return tx.memo[holders, case_id]
+    asked = (
+        select(
+            CaseRow.id,
+            CaseRow.parent_id,
+            CaseRow.call_id,
+            CaseRow.scheme,
+            CaseRow.version,
+            CaseRow.lifecycle,
+            _call.c.programme_id,
+        )
         .outerjoin(_call, _call.c.id == CaseRow.call_id)
         .where(CaseRow.id == case_id)
     )
-    found = tx.execute(scopes).one()
-    reached = [scope for scope in found if scope is not None]
-    return _playing(tx, role, RoleGrant.scope_id.in_(reached)) or _makers(tx, case_id, found.call_id, role)
+    row = tx.execute(asked).one()
+    if tx.read_only:
+        tx.memo[holders, case_id] = row
+    return row
 
 
-def _makers(tx: Tx, case_id: UUID, call_id: UUID, role: str) -> list[Addressee]:
+def _makers(tx: Tx, own: Any, role: str) -> list[Addressee]:
     """Return who plays a role on the records of a call that this role makes, where a record has none such above it."""
-    own = tx.execute(
-        select(CaseRow.scheme, CaseRow.version, CaseRow.lifecycle).where(CaseRow.id == case_id)
-    ).one()
     scheme = tx.engine.compiled(own.scheme, own.version).scheme
     made = [each.name for each in scheme.lifecycles.values() if role in each.creation.by]
     name: str | None = own.lifecycle
@@ -58,7 +75,7 @@ def _makers(tx: Tx, case_id: UUID, call_id: UUID, role: str) -> list[Addressee]:
         name = scheme.lifecycles[name].parent
     if role not in scheme.roles or not scheme.roles[role].outside or not made:
         return []
-    records = select(CaseRow.id).where(CaseRow.call_id == call_id, CaseRow.lifecycle.in_(made))
+    records = select(CaseRow.id).where(CaseRow.call_id == own.call_id, CaseRow.lifecycle.in_(made))
     return _playing(tx, role, RoleGrant.scope_id.in_(records))
 
 

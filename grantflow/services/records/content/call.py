@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from sqlalchemy import and_, select
 
 from grantflow.domain.money import Money
 from grantflow.domain.words import in_language
@@ -16,11 +16,23 @@ from grantflow.store.session import Tx
 
 def content(tx: Tx, found: Found, language: str) -> Content:
     """Return what a call is about."""
-    row = tx.execute(
-        select(Call.title, Call.summary, Call.language, Programme.name.label("programme"), Programme.agency)
+    rows = tx.execute(
+        select(
+            Call.title,
+            Call.summary,
+            Call.language,
+            Programme.name.label("programme"),
+            Programme.agency,
+            CallDate.name,
+            CallDate.at,
+        )
         .join(Programme, Programme.id == Call.programme_id)
+        .outerjoin(CallDate, and_(CallDate.call_id == Call.id, CallDate.stage == Call.stage))
         .where(Call.id == found.id)
-    ).one()
+        .order_by(CallDate.at, CallDate.name)
+    ).all()
+    row = rows[0]
+    dates = tuple(Fact(spelled(each.name), each.at) for each in rows if each.name is not None)
     return Content(
         in_language(row.title, language, row.language),
         (
@@ -32,19 +44,10 @@ def content(tx: Tx, found: Found, language: str) -> Content:
                     *some("What it is for", in_language(row.summary or {}, language, row.language)),
                 ),
             ),
-            Part("Dates", tuple(_dates(tx, found))),
+            Part("Dates", dates),
             *_windows(tx, found),
         ),
     )
-
-
-def _dates(tx: Tx, found: Found) -> list[Fact]:
-    dates = (
-        select(CallDate.name, CallDate.at)
-        .where(CallDate.call_id == found.id, CallDate.stage == found.stage)
-        .order_by(CallDate.at, CallDate.name)
-    )
-    return [Fact(spelled(row.name), row.at) for row in tx.execute(dates)]
 
 
 def _windows(tx: Tx, found: Found) -> list[Part]:
