@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+import psycopg
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
@@ -36,30 +37,76 @@ ODD = (
 """Values that people do not type, or not on purpose."""
 
 
+QUESTIONS = (
+    *("after", "before", "sort", "state", "window", "words", "rows", "only", "version", "kind", "action"),
+    *("next", "kept", "checked"),
+)
+"""What stands behind addresses."""
+
+
+class Watcher:
+    """Looks at a database from beside it, as it is committed."""
+
+    def __init__(self, connection: Any, place: str, version: str, tables: str) -> None:
+        self._connection, self._place, self._version, self._tables = connection, place, version, tables
+
+    def rows(self, sql: str, *values: str) -> list[Any]:
+        """Return rows."""
+        found = self._connection.execute(sql.replace("?", self._place), values)
+        return list(found.fetchall())
+
+    def version(self) -> int:
+        """Return a number that is another one when something was written."""
+        return int(self.rows(self._version)[0][0])
+
+    def close(self) -> None:
+        """Stop looking."""
+        self._connection.close()
+
+    def tables(self) -> list[str]:
+        """Return the names of our tables."""
+        return [name for (name,) in self.rows(self._tables) if name.startswith("gf_")]
+
+
+def watch(database: Database) -> Watcher:
+    """Return a watcher beside a database of either kind."""
+    url = database.sql.url
+    if url.get_backend_name() == "sqlite":
+        tables = "SELECT name FROM sqlite_master WHERE type = 'table'"
+        return Watcher(sqlite3.connect(str(url.database)), "?", "PRAGMA data_version", tables)
+    address = url.set(drivername="postgresql").render_as_string(hide_password=False)
+    version = "SELECT pg_snapshot_xmax(pg_current_snapshot())::text::bigint"
+    tables = "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"
+    return Watcher(psycopg.connect(address, autocommit=True), "%s", version, tables)
+
+
 @dataclass
 class Fuzz:
     """Requests against a demo; every fault is kept in words."""
 
     app: Flask
     database: Database
-    file: Path
     dice: random.Random
     answers: Counter[int] = field(default_factory=Counter)
     faults: list[str] = field(default_factory=list)
     routes: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
-        self.watcher = sqlite3.connect(self.file)
+        self.watcher = watch(self.database)
         self.words = Words(self.watcher)
         self.version, self.known = self._version(), self._snapshot()
         self.rules = [
             rule for rule in self.app.url_map.iter_rules() if rule.rule not in {"/sign-out", "/demo/clock"}
         ]
 
-    def run(self, email: str | None, requests: int) -> None:
-        """Send requests as somebody, or as a stranger."""
-        client = self.app.test_client()
-        if email is not None:
+    def close(self) -> None:
+        """Stop looking at the database."""
+        self.watcher.close()
+
+    def run(self, email: str | None, requests: int, client: FlaskClient | None = None) -> None:
+        """Send requests as somebody, or as a stranger; `client` is a browser in which they are signed in already."""
+        signed_in, client = client is not None, client or self.app.test_client()
+        if email is not None and not signed_in:
             assert client.post("/sign-in/demo", data={"person": email}).status_code < 400
         user_id = None if email is None else self._user(email)
         for _ in range(requests):
@@ -76,10 +123,11 @@ class Fuzz:
         data = self.words.form(self.dice) if method == "POST" else {}
         hidden = None if user_id is None else self._hidden(user_id, given)
         headers = {"HX-Request": "true"} if self.dice.random() < 0.1 else {}
-        answer = client.open(path, method=method, data=data, headers=headers)
+        asked = self.words.question(self.dice) if method == "GET" else {}
+        answer = client.open(path, method=method, data=data, headers=headers, query_string=asked)
         self.answers[answer.status_code] += 1
         self.routes.add(rule.rule)
-        said = f"{email} {method} {path} {data} -> {answer.status_code}"
+        said = f"{email} {method} {path} {asked or data} -> {answer.status_code}"
         if answer.status_code >= 500:
             self.faults.append(f"{said}: our fault")
         changed = self._changed()
@@ -91,19 +139,16 @@ class Fuzz:
             self.faults.append(f"{said}: changed a record that they may not see")
 
     def _user(self, email: str) -> UUID:
-        row = self.watcher.execute("SELECT id FROM gf_user WHERE email = ?", (email,)).fetchone()
+        [row] = self.watcher.rows("SELECT id FROM gf_user WHERE email = ?", email)
         return UUID(str(row[0])) if not isinstance(row[0], bytes) else UUID(bytes=row[0])
 
     def _version(self) -> int:
-        return int(self.watcher.execute("PRAGMA data_version").fetchone()[0])
+        return self.watcher.version()
 
     def _snapshot(self) -> dict[str, int]:
         return {
-            name: hash(tuple(self.watcher.execute(f'SELECT * FROM "{name}"').fetchall()))
-            for (name,) in self.watcher.execute(
-                "SELECT name FROM sqlite_master WHERE type = 'table'"
-            ).fetchall()
-            if name.startswith("gf_")
+            name: hash(tuple(sorted(map(repr, self.watcher.rows(f'SELECT * FROM "{name}"')))))
+            for name in self.watcher.tables()
         }
 
     def _changed(self) -> set[str]:
@@ -128,20 +173,20 @@ class Fuzz:
         return None if seen else (ref, revision)
 
     def _revision(self, ref: str) -> int | None:
-        row = self.watcher.execute("SELECT revision FROM gf_case WHERE ref = ?", (ref,)).fetchone()
-        return None if row is None else int(row[0])
+        found = self.watcher.rows("SELECT revision FROM gf_case WHERE ref = ?", ref)
+        return int(found[0][0]) if found else None
 
 
 class Words:
     """What requests are made of: names that pages know, records that there are, and what nobody expects."""
 
-    def __init__(self, watcher: sqlite3.Connection) -> None:
+    def __init__(self, watcher: Watcher) -> None:
         self.refs: list[str] = []
         self.by_kind: dict[str, list[str]] = {}
-        for ref, kind in watcher.execute("SELECT ref, record FROM gf_case ORDER BY ref"):
+        for ref, kind in watcher.rows("SELECT ref, record FROM gf_case ORDER BY ref"):
             self.refs.append(ref)
             self.by_kind.setdefault(f"{kind}s", []).append(ref)
-        self.slugs = [row[0] for row in watcher.execute("SELECT slug FROM gf_call ORDER BY slug")]
+        self.slugs = [row[0] for row in watcher.rows("SELECT slug FROM gf_call ORDER BY slug")]
         self.ids = [
             row[0]
             for table in (
@@ -153,7 +198,7 @@ class Words:
                 "gf_case",
                 "gf_lab_session",
             )
-            for row in watcher.execute(f"SELECT id FROM {table} ORDER BY id LIMIT 40")
+            for row in watcher.rows(f"SELECT id FROM {table} ORDER BY id LIMIT 40")
         ]
         self.steps = sorted(set(_named(data_folder("workflows"), r"^  - name: (\w+)$")))
         self.fields = sorted(
@@ -191,6 +236,10 @@ class Words:
         if dice.random() < 0.6:
             data["revision"] = str(dice.randrange(6))
         return data
+
+    def question(self, dice: random.Random) -> dict[str, str]:
+        """Return what somebody might write behind an address."""
+        return {name: self._value(dice) for name in dice.sample(QUESTIONS, dice.choice((0, 0, 1, 2, 4)))}
 
     def _value(self, dice: random.Random) -> str:
         roll = dice.random()
