@@ -51,13 +51,19 @@ def create_api(
     if trusted_proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, trusted_proxies, trusted_proxies, trusted_proxies)  # type: ignore[method-assign]
     app.extensions["house"] = House(database, data_folder, now, wall or now)
-    groups = [import_module(name).group for name in GROUPS]
-    app.extensions["access"] = {**ACCESS, **document.ACCESS}
+    app.extensions["access"] = access()
     signing.install(app)
     safety.install(app)
     problems.install(app)
-    document.install(app, groups)
+    document.install(app, [import_module(name).group for name in GROUPS])
     return app
+
+
+def access() -> dict[tuple[str, str], str]:
+    """Return who may call which operation: address, method, and the scope of the token or `everybody`."""
+    for name in GROUPS:
+        import_module(name)
+    return {**ACCESS, **document.ACCESS}
 
 
 def beside(pages: WSGIApplication, api: WSGIApplication) -> WSGIApplication:

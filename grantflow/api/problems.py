@@ -103,8 +103,8 @@ def http_problem(error: HTTPException) -> Response:
     return problem(
         error.code or 500,
         data.get("detail"),
-        _of_fields(data.get("messages", {})),
-        headers | data.get("headers", {}),
+        _of_fields(data.get("messages") or {}),
+        headers | (data.get("headers") or {}),
     )
 
 

@@ -137,7 +137,8 @@ def operation(
         for each, location in reversed(asked):
             view = group.arguments(each, location=location)(view)
         view = group.doc(**_more(scope, method))(view)
-        group.route(address, methods=[method], provide_automatic_options=False)(view)
+        view.provide_automatic_options = False
+        group.route(address, methods=[method])(view)
         return work
 
     return declare
