@@ -176,12 +176,28 @@ def pages_of(found: Found, *, decided: bool = False) -> Iterator[Link]:
     elif found.record == "review" and not inside:
         yield Link(Label("Conflict of interest"), f"/reviews/{found.ref}/conflict")
         yield Link(Label("Scores"), f"/reviews/{found.ref}/scores")
+    elif found.record == "award" and not inside and found.parent_ref:
+        yield Link(Label("The decision"), f"/applications/{found.parent_ref}/decision")
     elif found.record in {"participation", "contribution", "frame"}:
         yield Link(Label("Lab"), f"/calls/{found.slug}/lab")
         if found.record == "frame":
             yield Link(Label("Vision, actions and comments"), f"/calls/{found.slug}/lab/frame")
         elif found.record == "participation" and inside:
             yield Link(Label("Who registered for the lab"), f"/calls/{found.slug}/lab/places")
+
+
+def desk_of(found: Found) -> Link | None:
+    """Return the page on which the reader writes on a record, while it is theirs to write."""
+    if found.is_masked or found.roles.isdisjoint(found.lifecycle.states[found.state].edit):
+        return None
+    inside = is_inside(found.scheme, found.roles)
+    if found.record == "application" and not inside:
+        return Link(Label("Go on writing"), f"/applications/{found.ref}/form")
+    if found.record == "review" and not inside:
+        return Link(Label("Go on with the review"), f"/reviews/{found.ref}/scores")
+    if found.record == "frame" and inside:
+        return Link(Label("Write the frame"), f"/calls/{found.slug}/lab/frame/write")
+    return None
 
 
 DECIDED = frozenset({"funded", "reserve", "refused", "ineligible", "cancelled"})

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, abort, render_template, request, url_for
 from flask_babel import gettext as _
 
+from grantflow.services.records.links import desk_of
 from grantflow.services.records.page import RecordPage, journal_page, record_page
 from grantflow.services.records.visibility import Found
 from grantflow.services.workflows import LifecycleView, scheme_view
@@ -24,9 +25,11 @@ def show(ref: str) -> str:
     if page is None:
         abort(404)
     zone = page.found.zone
+    desk = desk_of(page.found)
     return render_template(
         "records/record.html",
         page=page,
+        desk=writing.links([desk] if desk else []),
         zone=zone,
         crumbs=crumbs(page),
         options=writing.options(page.options),
