@@ -11,7 +11,7 @@ from playwright.sync_api import Browser
 from grantflow.services.invariants import check_invariants
 from tests.browser.live import Site
 from tests.browser.walk.adopting import the_board_adopts_the_frame
-from tests.browser.walk.announcing import the_call_is_published
+from tests.browser.walk.announcing import the_call_is_published, the_call_is_rehearsed
 from tests.browser.walk.applying import Project, applicants_apply, begins, sends
 from tests.browser.walk.checking import applications_are_checked
 from tests.browser.walk.deciding import the_board_decides
@@ -22,6 +22,7 @@ from tests.browser.walk.reviewing import hands_in, reviewers_score
 from tests.browser.walk.telling import applicants_are_told
 
 PHASES: tuple[Callable[[Town], None], ...] = (
+    the_call_is_rehearsed,
     the_call_is_published,
     the_lab_gathers,
     the_frame_is_written,

@@ -133,6 +133,23 @@ def test_the_clock_never_goes_back(demo_site: Site, to: str):
         assert clock.shown(tx, NOW) == NOW + timedelta(days=30), "it went to the next date instead"
 
 
+def test_the_clock_moves_to_the_evening_of_a_day_that_somebody_names(demo_site: Site):
+    reader, clock_shows = demo_site.reader(), NOW.replace(hour=17) + timedelta(days=9)
+    answer = reader.post("/demo/clock", {"day": f"{clock_shows:%Y-%m-%d}", "zone": "UTC"})
+    assert answer.status_code == 303
+    with demo_site.database.reading(SYSTEM, NOW) as tx:
+        assert clock.shown(tx, NOW) == clock_shows
+
+
+@pytest.mark.parametrize("day", ["2026-11-21", "2028-11-22", "soon", ""])
+def test_a_day_that_is_not_ahead_or_far_away_moves_nothing(demo_site: Site, day: str):
+    reader = demo_site.reader()
+    reader.post("/demo/clock", {"day": day, "zone": "../nowhere"})
+    assert "Give a day ahead, at most a year from today" in reader.text("/")
+    with demo_site.database.reading(SYSTEM, NOW) as tx:
+        assert clock.shown(tx, NOW) == NOW
+
+
 def test_where_no_date_is_ahead_the_clock_stays(demo_site: Site):
     reader = running_demo(demo_site)
     assert reader.post("/demo/clock").status_code == 303

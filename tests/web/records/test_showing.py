@@ -6,6 +6,7 @@ import re
 
 from sqlalchemy import select
 
+from grantflow.store.calls.models import Call
 from grantflow.store.cases import CaseRow
 from tests import cast
 from tests.web.house import House, words
@@ -79,3 +80,12 @@ def test_the_journal_is_paged_inside_and_whole_outside(arrived: House) -> None:
     page = words(arrived.reader(cast.LEIF).text(f"/records/{ref}/journal?before=nonsense"))
     assert "Application was begun." in page
     arrived.reader(cast.YUSUF).text(f"/records/{ref}/journal?before=2")
+
+
+def test_after_the_deadline_nobody_is_offered_to_begin(arrived: House) -> None:
+    with arrived.story.reading() as tx:
+        slug = str(tx.execute(select(Call.slug).where(Call.id == arrived.story.call_id)).scalar_one())
+    assert f"/calls/{slug}/apply" not in arrived.reader().text(f"/calls/{slug}")
+    assert "This call receives no new applications now." in arrived.reader(cast.LEIF).text(
+        f"/calls/{slug}/apply"
+    )
