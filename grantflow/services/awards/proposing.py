@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import func, insert, select
 
-from grantflow.domain.awards.allocation import Allotted, Answer, Bid, Pot, allocate
+from grantflow.domain.awards.allocation import Allotted, Answer, Bid, Pot, allocate, grantable
 from grantflow.domain.money import Money
 from grantflow.domain.refusal import Refusal, Refused, refuse
 from grantflow.services.applications.rights import demand_no_conflict, demand_step
@@ -216,8 +216,8 @@ def change_line(
     """Change what is proposed for one application; another answer or sum than the rules' needs its reason.
 
     Raises:
-        Refused: it is not the actor's business at this point, the actor is in conflict, there is no such line, or no
-            reason for the departure is given.
+        Refused: it is not the actor's business at this point, the actor is in conflict, there is no such line, the sum
+            lies outside the limits of its window, or no reason for the departure is given.
     """
     demand_step(tx, call_id, guard=GUARD)
     demand_no_conflict(tx, application_id)
@@ -231,6 +231,7 @@ def change_line(
     if answer is not None:
         line.answer = answer
     if amount is not None:
+        _demand_within_limits(tx, line, amount)
         line.amount = amount
     if line.answer == "no":
         line.amount, line.conditions = 0, []
@@ -249,3 +250,19 @@ def change_line(
             "departure_reason",
         )
     tx.flush()
+
+
+def _demand_within_limits(tx: Tx, line: ProposalLine, amount: int) -> None:
+    """Refuse a sum that the rules of the line's window do not allow for what is asked and what it costs."""
+    window = tx.session.get_one(FunderWindow, line.window_id)
+    application = tx.session.get_one(Application, line.application_id)
+    pot = Pot(window.name, window.currency, 0, window.minimum, window.maximum, window.rate)
+    most = grantable(pot, application.asked or 0, application.cost or 0)
+    if not window.minimum <= amount <= most:
+        raise refuse(
+            "sum_outside_limits",
+            "The window's rules allow between %(least)s and %(most)s here.",
+            "amount",
+            least=Money(window.minimum, window.currency),
+            most=Money(most, window.currency),
+        )

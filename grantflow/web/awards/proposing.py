@@ -117,15 +117,6 @@ def _amount(page: LinePage) -> int:
     amount = typed(_amount_field(page), request.form)
     if not isinstance(amount, int):
         raise refuse("bad_field", "Write the sum as an amount of money.", "amount")
-    least, most = page.limits
-    if not least.amount <= amount <= most.amount:
-        raise refuse(
-            "sum_outside_limits",
-            "The window's rules allow between %(least)s and %(most)s here.",
-            "amount",
-            least=least,
-            most=most,
-        )
     return amount
 
 
