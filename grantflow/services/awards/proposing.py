@@ -256,7 +256,7 @@ def _demand_within_limits(tx: Tx, line: ProposalLine, amount: int) -> None:
     """Refuse a sum that the rules of the line's window do not allow for what is asked and what it costs."""
     window = tx.session.get_one(FunderWindow, line.window_id)
     application = tx.session.get_one(Application, line.application_id)
-    pot = Pot(window.name, window.currency, 0, window.minimum, window.maximum, window.rate)
+    pot = Pot(window.id, window.currency, 0, window.minimum, window.maximum, window.rate)
     most = grantable(pot, application.asked or 0, application.cost or 0)
     if not window.minimum <= amount <= most:
         raise refuse(
