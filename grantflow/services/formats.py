@@ -16,7 +16,7 @@ from babel.numbers import format_currency, format_decimal, format_percent
 from babel.units import format_unit
 
 from grantflow.domain.money import BASIS_POINTS, Money
-from grantflow.domain.time import Span, instant
+from grantflow.domain.time import Span, at_local, instant
 
 THIN = "\u202f"
 """The thin space at which no line breaks: between the thousands of an amount."""
@@ -146,6 +146,7 @@ _THOUSANDS = re.compile(r"\d{1,3}(?:([.,])\d{3})(?:\1\d{3})*")
 _LONGEST = 15
 """Digits of the largest number that anybody means; as cents, too, every table takes it."""
 _DAY_FIRST = re.compile(r"(\d{1,2})[./-](\d{1,2})[./-](\d{4})")
+_CLOCK = re.compile(r"([0-9]{1,2})[.:]([0-9]{2})")
 
 
 def plain_amount(minor: int, language: str) -> str:
@@ -184,6 +185,20 @@ def read_day(typed: str) -> date | None:
         return date.fromisoformat(text)
     except ValueError:
         return None
+
+
+def read_moment(typed: str, zone: str) -> datetime | None:
+    """Return the instant that was typed as a day and a time in a zone: `2027-03-31 14:00`; nothing where it cannot be read."""
+    day, _, clock = typed.strip().replace("T", " ").partition(" ")
+    read = read_day(day)
+    time = _CLOCK.fullmatch(clock.strip())
+    if read is None or time is None:
+        return None
+    try:
+        local = datetime(read.year, read.month, read.day, int(time[1]), int(time[2]))  # noqa: DTZ001 - the zone follows
+    except ValueError:
+        return None
+    return at_local(local, ZoneInfo(zone))
 
 
 def _digits(text: str, language: str, other_than: str = "") -> int | None:

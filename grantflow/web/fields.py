@@ -23,6 +23,7 @@ Kind = Literal[
     "money",
     "number",
     "date",
+    "moment",
     "choice",
     "many",
     "yes_no",
@@ -106,6 +107,9 @@ def from_asked(
         asked.name,
         kind,
         _(asked.label),
+        help=_("Day and time where the call is at home, for example 2027-03-31 14:00")
+        if kind == "moment"
+        else "",
         value=_shown(kind, value, language()),
         error=errors_of(problems).get(asked.name, ""),
         required=asked.required,

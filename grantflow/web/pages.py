@@ -5,6 +5,7 @@ from __future__ import annotations
 PAGES: tuple[str, ...] = (
     "grantflow.web.applications.deciding",
     "grantflow.web.applications.filling",
+    "grantflow.web.applications.on_paper",
     "grantflow.web.applications.papers",
     "grantflow.web.applications.sending",
     "grantflow.web.applications.starting",

@@ -1,6 +1,6 @@
 """Amounts, numbers and days as people type them."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from hypothesis import given
@@ -62,3 +62,19 @@ def test_nothing_that_is_typed_is_an_error_of_ours(typed: str):
 )
 def test_a_day_is_read_as_the_standard_or_the_day_first(typed: str, day: date | None):
     assert formats.read_day(typed) == day
+
+
+@pytest.mark.parametrize(
+    ("typed", "at"),
+    [
+        ("2027-03-31 14:00", datetime(2027, 3, 31, 12, tzinfo=UTC)),
+        ("2027-03-31T14:00", datetime(2027, 3, 31, 12, tzinfo=UTC)),
+        (" 31.1.2027  9.05 ", datetime(2027, 1, 31, 8, 5, tzinfo=UTC)),
+        ("2027-03-31", None),
+        ("2027-03-31 24:00", None),
+        ("31 March at noon", None),
+        ("14:00", None),
+    ],
+)
+def test_a_moment_is_read_in_the_time_of_its_zone(typed: str, at: datetime | None):
+    assert formats.read_moment(typed, "Europe/Stockholm") == at

@@ -59,6 +59,8 @@ class SendPage:
     form: FormPage
     step: str
     """The words of the step."""
+    asking: str | None
+    """Where the step asks for more (when a paper arrived): the step, to be taken on its own page."""
     ready: bool
     missing: tuple[Missing, ...]
     late: bool
@@ -100,12 +102,15 @@ def send_page(tx: Tx, ref: str, language: str) -> SendPage | None:
     choice = choices.named(steps[0].name) if steps else None
     if choice is None:
         return None
+    asked = {each.name for each in choice.asks}
+    missing = [each for each in choice.refusals if each.where not in asked]
     return SendPage(
         form=page,
         step=choice.label,
-        ready=choice.allowed,
-        missing=_located(page, choice.refusals),
-        late=page.is_late and not page.completing,
+        asking=choice.name if asked else None,
+        ready=not missing,
+        missing=_located(page, missing),
+        late=page.is_late and not page.completing and not asked,
         asked=page.asked,
         cost=page.cost,
         revision=choices.revision,

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from grantflow.domain.refusal import Refusal
+from grantflow.services.applications.paper_page import enterers, takes_paper
 from grantflow.services.records.meaning import is_inside
 from grantflow.services.records.said import Label, Link
 from grantflow.services.records.visibility import Found
@@ -155,22 +156,13 @@ def pages_of(found: Found, *, decided: bool = False) -> Iterator[Link]:
     """
     inside = is_inside(found.scheme, found.roles)
     if found.record == "call":
-        if found.state in public_states(found.scheme, found.lifecycle):
-            yield Link(Label("The call as everybody reads it"), f"/calls/{found.slug}")
-        if inside:
-            yield Link(Label("Manage the call"), f"/calls/{found.slug}/manage")
-            yield Link(Label("Applications"), f"/calls/{found.slug}/applications")
-            yield Link(Label("Reviews"), f"/calls/{found.slug}/reviews")
-            yield Link(Label("Ranking"), f"/calls/{found.slug}/ranking")
-            yield Link(Label("Proposal"), f"/calls/{found.slug}/proposal")
-            yield Link(Label("Letters"), f"/calls/{found.slug}/letters")
-            yield Link(Label("Reserve list"), f"/calls/{found.slug}/reserve")
-        if found.has_lab:
-            yield Link(Label("Lab"), f"/calls/{found.slug}/lab")
+        yield from _of_the_call(found, inside=inside)
     elif found.record == "application":
         if not inside:
             yield from _of_the_applicant(found, decided=decided)
         else:
+            if found.roles & found.lifecycle.states[found.state].edit:
+                yield Link(Label("The application form"), f"/applications/{found.ref}/form")
             yield Link(Label("Checklist"), f"/applications/{found.ref}/checklist")
             yield Link(Label("Reviewers"), f"/applications/{found.ref}/reviewers")
     elif found.record == "review" and not inside:
@@ -184,6 +176,23 @@ def pages_of(found: Found, *, decided: bool = False) -> Iterator[Link]:
             yield Link(Label("Vision, actions and comments"), f"/calls/{found.slug}/lab/frame")
         elif found.record == "participation" and inside:
             yield Link(Label("Who registered for the lab"), f"/calls/{found.slug}/lab/places")
+
+
+def _of_the_call(found: Found, *, inside: bool) -> Iterator[Link]:
+    if found.state in public_states(found.scheme, found.lifecycle):
+        yield Link(Label("The call as everybody reads it"), f"/calls/{found.slug}")
+    if inside:
+        yield Link(Label("Manage the call"), f"/calls/{found.slug}/manage")
+        yield Link(Label("Applications"), f"/calls/{found.slug}/applications")
+        if found.roles & enterers(found.scheme) and takes_paper(found.scheme, found.state):
+            yield Link(Label("Enter what came on paper"), f"/calls/{found.slug}/paper")
+        yield Link(Label("Reviews"), f"/calls/{found.slug}/reviews")
+        yield Link(Label("Ranking"), f"/calls/{found.slug}/ranking")
+        yield Link(Label("Proposal"), f"/calls/{found.slug}/proposal")
+        yield Link(Label("Letters"), f"/calls/{found.slug}/letters")
+        yield Link(Label("Reserve list"), f"/calls/{found.slug}/reserve")
+    if found.has_lab:
+        yield Link(Label("Lab"), f"/calls/{found.slug}/lab")
 
 
 def desk_of(found: Found) -> Link | None:

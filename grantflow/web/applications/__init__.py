@@ -10,6 +10,8 @@ ACCESS: Mapping[tuple[str, str], Who] = {
     # Applicants: start, fill in, send, read what came of it
     ("/calls/<slug>/apply", "GET"): "everybody",
     ("/calls/<slug>/apply", "POST"): "signed_in",
+    ("/calls/<slug>/paper", "GET"): "signed_in",
+    ("/calls/<slug>/paper", "POST"): "signed_in",
     ("/applications/<ref>/form", "GET"): "signed_in",
     ("/applications/<ref>/form/<section>", "GET"): "signed_in",
     ("/applications/<ref>/form/<section>", "POST"): "signed_in",

@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from grantflow.domain.refusal import Refusal, Refused
+from grantflow.services import formats
 from grantflow.services.cases import stepping as door
 from grantflow.services.records import stepping
 from grantflow.services.records.stepping import Difference, StepPage
@@ -46,13 +47,24 @@ def take(ref: str, transition: str) -> ResponseReturnValue:
     revision = _revision()
     try:
         with acting(transition, record_id=page.found.id) as tx:
-            stepped = stepping.take(tx, ref, transition, data, revision)
+            stepped = stepping.take(tx, ref, transition, _in_zone(page, data), revision)
             if stepped is None:
                 abort(404)
     except Refused as refused:
         return _refused(ref, transition, data, refused.refusals, revision)
     flash(_("Done: %(step)s.", step=_(page.label)), "success")
     return redirect(f"/records/{ref}", 303)
+
+
+def _in_zone(page: StepPage, data: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what was typed with its moments, which people write in the time of the call; data keeps what they typed."""
+    moments = {asked.name for asked in page.asks if asked.kind == "moment"}
+    return {
+        name: (formats.read_moment(value, page.found.zone) or value)
+        if name in moments and isinstance(value, str)
+        else value
+        for name, value in data.items()
+    }
 
 
 def _revision() -> int | None:
