@@ -115,7 +115,9 @@ def operation(
     schema = gives() if isinstance(gives, type) else None
     parsed = [(query, "query"), (takes, "json"), (form, "form"), (files, "files")]
     asked = [(each, location) for each, location in parsed if each is not None]
-    told = sorted({*problems, *(() if scope == EVERYBODY else (401, 403)), *((422,) if asked else ())})
+    who = () if scope == EVERYBODY else (401, 403)
+    reading_it = () if not asked else (400, 422) if method == "GET" else (400, 413, 422)
+    told = sorted({*problems, *who, *reading_it})
 
     def declare(work: Operation) -> Operation:
         @wraps(work)

@@ -65,7 +65,7 @@ def said(number: int | None, of: str) -> Said:
     if not tags or tags.star_tag:
         assert number is not None
         return Said(frozenset({number}))
-    seen = frozenset(found for tag in tags.as_set() if (found := _number(tag, of)) is not None)
+    seen = frozenset(found for tag in filter(None, tags.as_set()) if (found := _number(tag, of)) is not None)
     return Said(seen if number is None else seen & {number})
 
 
