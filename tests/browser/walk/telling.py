@@ -70,7 +70,6 @@ def _moves_up(town: Town) -> None:
     karin.presses("I have read this letter")
     karin.part("What you can do").follows("Release the decision")
     karin.presses("Release the decision")
-    town.post_leaves()
     _reads_the_decision(bengt)
     bengt.follows("Accept the award")
     bengt.presses("Accept the award")
