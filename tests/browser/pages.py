@@ -71,6 +71,7 @@ PAGES: tuple[Looked, ...] = (
     Looked("checklist", "/applications/{ref}/checklist", YUSUF, titled="Slag in the kerbstone"),
     Looked("reviewers", "/applications/{ref}/reviewers", YUSUF, titled="Borrow a robot"),
     Looked("apply", f"{OPEN}/apply", CAJSA),
+    Looked("on-paper", f"{OPEN}/paper?words=demo", YUSUF),
     Looked("own-record", "/records/{ref}", BENGT, titled="The beam bank"),
     Looked("own-form", "/applications/{ref}/form", BENGT, titled="The beam bank"),
 )
