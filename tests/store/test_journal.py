@@ -25,7 +25,7 @@ SHARED = (
 )
 
 
-@pytest.mark.parametrize("cause", [None, uuid4().hex])
+@pytest.mark.parametrize("cause", [None, uuid4().hex], ids=["without a cause", "with one"])
 @pytest.mark.parametrize("before", ["", "ab" * 32])
 def test_what_entries_share_makes_no_difference_to_their_hash(cause: str | None, before: str):
     each, record = uuid4().hex, uuid4().hex
