@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-import pytest
 from sqlalchemy import event, select
 
 from grantflow.api import access, beside
@@ -54,12 +53,12 @@ def test_an_operation_that_is_not_in_the_table_answers_nobody(desk: Desk) -> Non
     assert codes(desk.program(cast.KARIN).get("/backdoor"), 404) == []
 
 
-@pytest.mark.parametrize(("rule", "method"), CLOSED)
-def test_without_a_token_nothing_is_done(desk: Desk, rule: str, method: str) -> None:
-    answer = desk.program().ask(method, filled(rule))
+def test_without_a_token_nothing_is_done(desk: Desk) -> None:
+    for rule, method in CLOSED:
+        answer = desk.program().ask(method, filled(rule))
 
-    assert codes(answer, 401) == []
-    assert answer.headers["WWW-Authenticate"] == "Bearer"
+        assert codes(answer, 401) == []
+        assert answer.headers["WWW-Authenticate"] == "Bearer"
 
 
 def test_a_scope_reaches_as_far_as_the_table_says(desk: Desk) -> None:
@@ -74,23 +73,23 @@ def test_a_scope_reaches_as_far_as_the_table_says(desk: Desk) -> None:
                 assert 'error="insufficient_scope"' in answer.headers["WWW-Authenticate"]
 
 
-@pytest.mark.parametrize(
-    "header",
-    [
-        "Bearer",
-        "Bearer ",
-        "Bearer gf_00000000_x",
-        "Basic bGVpZjpsZWlm",
-        "gf_",
-        "Bearer ÿ",
-        "Bearer " + "x" * 5000,
-    ],
-)
-def test_what_is_no_token_in_force_lets_nobody_in_even_where_all_may_go(desk: Desk, header: str) -> None:
-    for address in ("/me", "/calls"):
-        answer = desk.program().get(address, Authorization=header)
-        assert codes(answer, 401) == []
-        assert 'error="invalid_token"' in answer.headers["WWW-Authenticate"]
+NO_TOKENS = [
+    "Bearer",
+    "Bearer ",
+    "Bearer gf_00000000_x",
+    "Basic bGVpZjpsZWlm",
+    "gf_",
+    "Bearer ÿ",
+    "Bearer " + "x" * 5000,
+]
+
+
+def test_what_is_no_token_in_force_lets_nobody_in_even_where_all_may_go(desk: Desk) -> None:
+    for header in NO_TOKENS:
+        for address in ("/me", "/calls"):
+            answer = desk.program().get(address, Authorization=header)
+            assert codes(answer, 401) == []
+            assert 'error="invalid_token"' in answer.headers["WWW-Authenticate"]
 
 
 def test_a_token_that_ended_or_was_revoked_lets_nobody_in(desk: Desk) -> None:

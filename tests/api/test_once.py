@@ -112,11 +112,14 @@ def test_an_answer_is_kept_for_a_day(desk: Desk, leif: Program) -> None:
     assert (count(desk, Application), count(desk, KeptAnswer)) == (2, 1)
 
 
-@pytest.mark.parametrize("key", ["", "x" * 201, "naïve", "a\tb"])
-def test_a_key_that_cannot_be_kept_is_told(desk: Desk, leif: Program, key: str) -> None:
-    answer = leif.post("/applications", wanted(desk), **{"Idempotency-Key": key})
-    assert codes(answer, 422) == ["bad_field"]
-    assert count(desk, Application) == 0
+NO_KEYS = ["", "x" * 201, "naïve", "a\tb"]
+
+
+def test_a_key_that_cannot_be_kept_is_told(desk: Desk, leif: Program) -> None:
+    for key in NO_KEYS:
+        answer = leif.post("/applications", wanted(desk), **{"Idempotency-Key": key})
+        assert codes(answer, 422) == ["bad_field"]
+        assert count(desk, Application) == 0
 
 
 def at_once(asks: list[Callable[[], TestResponse]]) -> list[TestResponse]:
@@ -138,7 +141,7 @@ def twins(program: Program, count: int) -> list[Program]:
     return [Program(app, token) for _ in range(count)]
 
 
-@pytest.mark.parametrize("times", range(5))
+@pytest.mark.parametrize("times", range(3))
 def test_of_many_at_once_one_is_done_and_all_get_its_answer(desk: Desk, leif: Program, times: int) -> None:
     given = at_once(
         [lambda each=each: each.post("/applications", wanted(desk), **KEY) for each in twins(leif, 6)]  # type: ignore[misc]  # each lambda has its own
