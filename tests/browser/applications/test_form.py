@@ -42,8 +42,9 @@ def test_words_are_saved_while_they_are_written(desk: Desk, begun: str, seats: S
     page.get_by_label("Title of the project").fill("Night heat")
     saved(page)
     assert kept(desk, begun)["title"] == "Night heat"
-    page.get_by_label("Title of the project").fill("Night heat, better")
-    expect(page.locator(STATUS)).to_have_attribute("data-state", "saving")
+    with page.expect_response("**/save") as answer:
+        page.get_by_label("Title of the project").fill("Night heat, better")
+    assert answer.value.ok
     saved(page)
     assert kept(desk, begun)["title"] == "Night heat, better"
 
