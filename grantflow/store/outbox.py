@@ -27,7 +27,8 @@ class OutboxMessage(Base):
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     kind: Mapped[str] = mapped_column(Text)
-    """`notice` (mail to a role), `account` (mail to one person about their account), or another kind of work."""
+    """`notice` (mail to a role), `account` (mail to one person about their account), `digest` (somebody's daily mail),
+    `step` (a step that webhooks may want to know of) or `webhook` (one delivery to one of them)."""
     case_id: Mapped[UUID | None] = mapped_column(ForeignKey("gf_case.id"))
     """The record that it is about; only what is about an account has none."""
     entry_id: Mapped[UUID | None]
@@ -38,5 +39,7 @@ class OutboxMessage(Base):
     at: Mapped[datetime]
     dispatched_at: Mapped[datetime | None]
     done_at: Mapped[datetime | None]
+    held_at: Mapped[datetime | None]
+    """Since when it is held because nothing may be sent; it leaves when somebody says so."""
     attempts: Mapped[int]
     fault: Mapped[str | None] = mapped_column(Text)

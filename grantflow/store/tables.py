@@ -20,8 +20,9 @@ from grantflow.store.calls import ledger
 from grantflow.store.calls import models as calls
 from grantflow.store.labs import models as labs
 from grantflow.store.people import models as people
-from grantflow.store.people import signing, tokens
+from grantflow.store.people import mailing, signing, tokens
 from grantflow.store.programmes import models as programmes
+from grantflow.store.programmes import webhooks
 from grantflow.store.reviews import models as reviews
 from grantflow.store.types import Base
 
@@ -36,9 +37,11 @@ MODULES = (
     timers,
     workers,
     people,
+    mailing,
     signing,
     tokens,
     programmes,
+    webhooks,
     calls,
     ledger,
     labs,

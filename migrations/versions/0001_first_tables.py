@@ -271,6 +271,18 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_gf_body_programme_id"), "gf_body", ["programme_id"], unique=False)
     op.create_table(
+        "gf_calendar_address",
+        sa.Column("id", types.IdType(), nullable=False),
+        sa.Column("token_hash", sa.Text(), nullable=False),
+        sa.Column("user_id", types.IdType(), nullable=False),
+        sa.Column("made_at", types.InstantType(), nullable=False),
+        sa.Column("ended_at", types.InstantType(), nullable=True),
+        sa.ForeignKeyConstraint(["user_id"], ["gf_user.id"], name=op.f("fk_gf_calendar_address_user_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_gf_calendar_address")),
+        sa.UniqueConstraint("token_hash", name=op.f("uq_gf_calendar_address_token_hash")),
+    )
+    op.create_index("ix_gf_calendar_address_user", "gf_calendar_address", ["user_id"], unique=False)
+    op.create_table(
         "gf_call",
         sa.Column("id", types.IdType(), nullable=False),
         sa.Column("programme_id", types.IdType(), nullable=False),
@@ -358,6 +370,16 @@ def upgrade() -> None:
     op.create_index("ix_gf_listed_value_number", "gf_listed_value", ["field", "number"], unique=False)
     op.create_index("ix_gf_listed_value_text", "gf_listed_value", ["field", "text"], unique=False)
     op.create_table(
+        "gf_mail_wish",
+        sa.Column("user_id", types.IdType(), nullable=False),
+        sa.Column("daily", types.JsonType(), nullable=False),
+        sa.Column("hour", sa.BigInteger(), nullable=False),
+        sa.Column("zone", sa.Text(), nullable=False),
+        sa.CheckConstraint("hour BETWEEN 0 AND 23", name=op.f("ck_gf_mail_wish_hour")),
+        sa.ForeignKeyConstraint(["user_id"], ["gf_user.id"], name=op.f("fk_gf_mail_wish_user_id")),
+        sa.PrimaryKeyConstraint("user_id", name=op.f("pk_gf_mail_wish")),
+    )
+    op.create_table(
         "gf_mailed_link",
         sa.Column("id", types.IdType(), nullable=False),
         sa.Column("token_hash", sa.Text(), nullable=False),
@@ -399,6 +421,7 @@ def upgrade() -> None:
         sa.Column("at", types.InstantType(), nullable=False),
         sa.Column("dispatched_at", types.InstantType(), nullable=True),
         sa.Column("done_at", types.InstantType(), nullable=True),
+        sa.Column("held_at", types.InstantType(), nullable=True),
         sa.Column("attempts", sa.BigInteger(), nullable=False),
         sa.Column("fault", sa.Text(), nullable=True),
         sa.ForeignKeyConstraint(["case_id"], ["gf_case.id"], name=op.f("fk_gf_outbox_message_case_id")),
@@ -517,6 +540,26 @@ def upgrade() -> None:
     op.create_index("ix_gf_timer_case", "gf_timer", ["case_id"], unique=False)
     op.create_index("ix_gf_timer_due", "gf_timer", ["due_at", "id"], unique=False)
     op.create_table(
+        "gf_webhook",
+        sa.Column("id", types.IdType(), nullable=False),
+        sa.Column("programme_id", types.IdType(), nullable=False),
+        sa.Column("url", sa.Text(), nullable=False),
+        sa.Column("kinds", types.JsonType(), nullable=False),
+        sa.Column("tags", types.JsonType(), nullable=False),
+        sa.Column("secret", sa.Text(), nullable=False),
+        sa.Column("made_by", types.IdType(), nullable=False),
+        sa.Column("made_at", types.InstantType(), nullable=False),
+        sa.Column("failing_since", types.InstantType(), nullable=True),
+        sa.Column("stopped_at", types.InstantType(), nullable=True),
+        sa.Column("ended_at", types.InstantType(), nullable=True),
+        sa.ForeignKeyConstraint(["made_by"], ["gf_user.id"], name=op.f("fk_gf_webhook_made_by")),
+        sa.ForeignKeyConstraint(
+            ["programme_id"], ["gf_programme.id"], name=op.f("fk_gf_webhook_programme_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_gf_webhook")),
+    )
+    op.create_index("ix_gf_webhook_programme", "gf_webhook", ["programme_id"], unique=False)
+    op.create_table(
         "gf_aid_rule_pin",
         sa.Column("call_id", types.IdType(), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
@@ -536,6 +579,22 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["call_id"], ["gf_call.id"], name=op.f("fk_gf_call_date_call_id")),
         sa.PrimaryKeyConstraint("call_id", "stage", "name", name=op.f("pk_gf_call_date")),
     )
+    op.create_table(
+        "gf_digest_item",
+        sa.Column("message_id", types.IdType(), nullable=False),
+        sa.Column("user_id", types.IdType(), nullable=False),
+        sa.Column("at", types.InstantType(), nullable=False),
+        sa.Column("digest_id", types.IdType(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["digest_id"], ["gf_outbox_message.id"], name=op.f("fk_gf_digest_item_digest_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["message_id"], ["gf_outbox_message.id"], name=op.f("fk_gf_digest_item_message_id")
+        ),
+        sa.ForeignKeyConstraint(["user_id"], ["gf_user.id"], name=op.f("fk_gf_digest_item_user_id")),
+        sa.PrimaryKeyConstraint("message_id", "user_id", name=op.f("pk_gf_digest_item")),
+    )
+    op.create_index("ix_gf_digest_item_digest", "gf_digest_item", ["digest_id", "user_id"], unique=False)
     op.create_table(
         "gf_frame",
         sa.Column("id", types.IdType(), nullable=False),
@@ -775,6 +834,40 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["call_id"], ["gf_call.id"], name=op.f("fk_gf_stage_call_id")),
         sa.PrimaryKeyConstraint("call_id", "number", name=op.f("pk_gf_stage")),
     )
+    op.create_table(
+        "gf_unreached",
+        sa.Column("id", types.IdType(), nullable=False),
+        sa.Column("user_id", types.IdType(), nullable=False),
+        sa.Column("address", sa.Text(), nullable=False),
+        sa.Column("message_id", types.IdType(), nullable=True),
+        sa.Column("at", types.InstantType(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("answered_at", types.InstantType(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["message_id"], ["gf_outbox_message.id"], name=op.f("fk_gf_unreached_message_id")
+        ),
+        sa.ForeignKeyConstraint(["user_id"], ["gf_user.id"], name=op.f("fk_gf_unreached_user_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_gf_unreached")),
+    )
+    op.create_index("ix_gf_unreached_message", "gf_unreached", ["message_id"], unique=False)
+    op.create_index("ix_gf_unreached_user", "gf_unreached", ["user_id"], unique=False)
+    op.create_table(
+        "gf_webhook_attempt",
+        sa.Column("id", types.IdType(), nullable=False),
+        sa.Column("webhook_id", types.IdType(), nullable=False),
+        sa.Column("message_id", types.IdType(), nullable=False),
+        sa.Column("at", types.InstantType(), nullable=False),
+        sa.Column("status", sa.BigInteger(), nullable=True),
+        sa.Column("fault", sa.Text(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["message_id"], ["gf_outbox_message.id"], name=op.f("fk_gf_webhook_attempt_message_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["webhook_id"], ["gf_webhook.id"], name=op.f("fk_gf_webhook_attempt_webhook_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_gf_webhook_attempt")),
+    )
+    op.create_index("ix_gf_webhook_attempt_message", "gf_webhook_attempt", ["message_id"], unique=False)
     op.create_table(
         "gf_agenda_item",
         sa.Column("id", types.IdType(), nullable=False),
@@ -1651,6 +1744,11 @@ def downgrade() -> None:
     op.drop_index("ix_gf_agenda_item_record", table_name="gf_agenda_item")
     op.drop_index("ix_gf_agenda_item_meeting", table_name="gf_agenda_item")
     op.drop_table("gf_agenda_item")
+    op.drop_index("ix_gf_webhook_attempt_message", table_name="gf_webhook_attempt")
+    op.drop_table("gf_webhook_attempt")
+    op.drop_index("ix_gf_unreached_user", table_name="gf_unreached")
+    op.drop_index("ix_gf_unreached_message", table_name="gf_unreached")
+    op.drop_table("gf_unreached")
     op.drop_table("gf_stage")
     op.drop_index(op.f("ix_gf_seat_body_id"), table_name="gf_seat")
     op.drop_table("gf_seat")
@@ -1671,8 +1769,12 @@ def downgrade() -> None:
     op.drop_index("ix_gf_funder_window_call_stage", table_name="gf_funder_window")
     op.drop_table("gf_funder_window")
     op.drop_table("gf_frame")
+    op.drop_index("ix_gf_digest_item_digest", table_name="gf_digest_item")
+    op.drop_table("gf_digest_item")
     op.drop_table("gf_call_date")
     op.drop_table("gf_aid_rule_pin")
+    op.drop_index("ix_gf_webhook_programme", table_name="gf_webhook")
+    op.drop_table("gf_webhook")
     op.drop_index("ix_gf_timer_due", table_name="gf_timer")
     op.drop_index("ix_gf_timer_case", table_name="gf_timer")
     op.drop_index("ix_gf_timer_call", table_name="gf_timer")
@@ -1695,6 +1797,7 @@ def downgrade() -> None:
     op.drop_table("gf_membership")
     op.drop_index("ix_gf_mailed_link_user", table_name="gf_mailed_link")
     op.drop_table("gf_mailed_link")
+    op.drop_table("gf_mail_wish")
     op.drop_index("ix_gf_listed_value_text", table_name="gf_listed_value")
     op.drop_index("ix_gf_listed_value_number", table_name="gf_listed_value")
     op.drop_table("gf_listed_value")
@@ -1707,6 +1810,8 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_gf_call_programme_id"), table_name="gf_call")
     op.drop_index(op.f("ix_gf_call_continues_id"), table_name="gf_call")
     op.drop_table("gf_call")
+    op.drop_index("ix_gf_calendar_address_user", table_name="gf_calendar_address")
+    op.drop_table("gf_calendar_address")
     op.drop_index(op.f("ix_gf_body_programme_id"), table_name="gf_body")
     op.drop_table("gf_body")
     op.drop_index("ix_gf_bank_account_organisation", table_name="gf_bank_account")
