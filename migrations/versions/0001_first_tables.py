@@ -1258,15 +1258,19 @@ def upgrade() -> None:
         sa.Column("decided_at", types.InstantType(), nullable=True),
         sa.Column("replaces_id", types.IdType(), nullable=True),
         sa.CheckConstraint(
+            "(decided_by IS NULL) = (decided_at IS NULL OR authority = 'rule')",
+            name=op.f("ck_gf_decision_decided"),
+        ),
+        sa.CheckConstraint(
             "amount >= 0 AND (kind IN ('yes', 'reserve') OR amount = 0)", name=op.f("ck_gf_decision_amount")
         ),
-        sa.CheckConstraint("authority IN ('body', 'delegation')", name=op.f("ck_gf_decision_authority")),
+        sa.CheckConstraint("authority <> 'rule' OR kind = 'yes'", name=op.f("ck_gf_decision_rule")),
+        sa.CheckConstraint(
+            "authority IN ('body', 'delegation', 'rule')", name=op.f("ck_gf_decision_authority")
+        ),
         sa.CheckConstraint(
             "kind IN ('yes', 'reserve', 'no', 'ineligible', 'dismissed', 'admitted', 'lapsed', 'terminated', 'annulled')",
             name=op.f("ck_gf_decision_kind"),
-        ),
-        sa.CheckConstraint(
-            "(decided_at IS NULL) = (decided_by IS NULL)", name=op.f("ck_gf_decision_decided")
         ),
         sa.ForeignKeyConstraint(
             ["application_id"], ["gf_application.id"], name=op.f("fk_gf_decision_application_id")

@@ -76,8 +76,9 @@ class Decision(Base):
             "kind IN ('yes', 'reserve', 'no', 'ineligible', 'dismissed', 'admitted', 'lapsed', 'terminated', 'annulled')",
             name="kind",
         ),
-        CheckConstraint("(decided_at IS NULL) = (decided_by IS NULL)", name="decided"),
-        CheckConstraint("authority IN ('body', 'delegation')", name="authority"),
+        CheckConstraint("(decided_by IS NULL) = (decided_at IS NULL OR authority = 'rule')", name="decided"),
+        CheckConstraint("authority IN ('body', 'delegation', 'rule')", name="authority"),
+        CheckConstraint("authority <> 'rule' OR kind = 'yes'", name="rule"),
         CheckConstraint("amount >= 0 AND (kind IN ('yes', 'reserve') OR amount = 0)", name="amount"),
         Index("ix_gf_decision_application", "application_id", "number"),
         Index("ix_gf_decision_call", "call_id", "decided_at"),
@@ -98,7 +99,7 @@ class Decision(Base):
     remedy: Mapped[Any] = mapped_column(JsonType)
     """What can be done against it, as the window said when it was decided (P2)."""
     authority: Mapped[str] = mapped_column(Text)
-    """body, or delegation (then it is listed for the body's next meeting, P1)."""
+    """body, delegation (then it is listed for the body's next meeting, P1), or rule: nobody decided, and it is a yes."""
     body_id: Mapped[UUID | None] = mapped_column(ForeignKey("gf_body.id"))
     item_id: Mapped[UUID | None] = mapped_column(ForeignKey("gf_agenda_item.id"))
     """The item of the body's agenda under which it was decided."""
