@@ -7,7 +7,7 @@ import os
 import signal
 from collections.abc import Callable
 from datetime import UTC, datetime
-from functools import cache
+from functools import lru_cache, partial
 from importlib import import_module
 from pathlib import Path
 from threading import Event, Thread
@@ -19,16 +19,17 @@ from grantflow.cli.house import House
 from grantflow.domain.actor import SYSTEM
 from grantflow.domain.ids import Ids
 from grantflow.domain.refusal import Refusal, Refused, refuse
-from grantflow.paths import data_folder
+from grantflow.paths import data_folder, use_own
 from grantflow.services import clock
 from grantflow.settings import Loaded, Settings, load
 from grantflow.store import faults, migrate
+from grantflow.services.shelf import read_scheme, scheme_versions
 from grantflow.store.published import publish, published_names, published_text
 from grantflow.store.session import Database
 from grantflow.workflow.checks import check_scheme
 from grantflow.workflow.engine import Engine
 from grantflow.workflow.findings import Finding
-from grantflow.workflow.loader import load_scheme, parse_scheme
+from grantflow.workflow.loader import parse_scheme
 from grantflow.workflow.registry import Registry
 
 if TYPE_CHECKING:
@@ -90,7 +91,12 @@ def registry() -> Registry:
     """Return every word that workflow files may use."""
     from grantflow.services.letters.catalogue import templates
 
-    return Registry.collect([import_module(name) for name in MODULES], RECORDS, templates())
+    return _words(templates())
+
+
+@lru_cache(maxsize=8)
+def _words(templates: frozenset[str]) -> Registry:
+    return Registry.collect([import_module(name) for name in MODULES], RECORDS, templates)
 
 
 def settings() -> Loaded:
@@ -106,6 +112,7 @@ def database(settings: Settings, ids: Ids | None = None) -> Database:
     """
     file = make_url(settings.database).database
     if settings.database.startswith("sqlite") and file and not Path(file).is_file():
+    use_own(settings.own_folder)
         raise _not_initialised()
     opened = Database(settings.database, Engine(registry()), ids)
     try:
@@ -142,7 +149,8 @@ def _not_initialised() -> Refused:
 
 
 def make_ready(settings: Settings, say: Callable[[str], None]) -> list[str]:
-    """Create or upgrade the database and publish every shipped scheme version that verifies; return what was done."""
+    """Create or upgrade the database and publish every scheme version on the shelf that verifies; return what was done."""
+    use_own(settings.own_folder)
     settings.data_folder.mkdir(parents=True, exist_ok=True)
     say("Bringing the database to this version …")
     migrate.upgrade(settings.database)
@@ -150,7 +158,7 @@ def make_ready(settings: Settings, say: Callable[[str], None]) -> list[str]:
     opened = Database(settings.database, Engine(registry()))
     try:
         with opened.transaction(SYSTEM, datetime.now(UTC)) as tx:
-            for folder in sorted(data_folder("workflows").glob("*/v*")):
+            for folder in scheme_versions():
                 say(f"Verifying the scheme {folder.parent.name} {folder.name} …")
                 loaded = load_scheme(folder, registry=registry())
                 _refuse_faulty(loaded.findings)

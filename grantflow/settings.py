@@ -49,6 +49,10 @@ class Settings:
         "var", "The folder of everything kept outside the database: files, mails of the demo."
     )
     database_url: str = _setting(
+    own_files: str = _setting(
+        "",
+        "A folder with schemes, calls, forms, rubrics and letters of the installation's own; empty: only what is shipped.",
+    )
         "",
         "The database, sqlite:///PATH or postgresql://USER:PASSWORD@HOST/NAME; empty: an SQLite file in the data folder.",
         secret=True,
@@ -125,6 +129,11 @@ class Settings:
 @dataclass(frozen=True, slots=True)
 class Setting:
     """One row of the table: what can be set, and how."""
+
+    @property
+    def own_folder(self) -> Path | None:
+        """The folder of the installation's own files as an absolute path, where there is one."""
+        return Path(self.own_files).expanduser().absolute() if self.own_files else None
 
     name: str
     kind: Literal["text", "whole_number"]
@@ -326,7 +335,7 @@ HIGHEST_PORT = 65535
 
 
 def _contradictions(settings: Settings, sources: Mapping[str, str]) -> Iterator[Problem]:
-    checks = (_of_production, _of_mail, _of_addresses)
+    checks = (_of_production, _of_mail, _of_addresses, _of_proxies, _of_files)
     for name, message in (found for check in checks for found in check(settings)):
         yield Problem(sources[name], None, "contradiction", message)
 
@@ -368,3 +377,8 @@ def shown(setting: Setting, value: str | int) -> str:
     if setting.secret:
         return "(set)" if value else "(not set)"
     return str(value)
+def _of_files(settings: Settings) -> Iterator[tuple[str, str]]:
+    if settings.own_folder is not None and not settings.own_folder.is_dir():
+        yield "own_files", f"There is no folder {settings.own_folder}."
+
+

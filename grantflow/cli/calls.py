@@ -1,4 +1,4 @@
-"""`grantflow calls`: check call files, and write down their words."""
+"""`grantflow calls`: check call files, make draft calls of them, and write down their words."""
 
 from __future__ import annotations
 
@@ -7,12 +7,14 @@ from pathlib import Path
 import click
 
 from grantflow.cli.answer import ExistingPath, answer, json_option, say
+from grantflow.cli.house import House, pass_house
+from grantflow.domain.actor import SYSTEM
 from grantflow.workflow.findings import Finding, has_errors
 
 
 @click.group()
 def calls() -> None:
-    """Check call files, and write down their words."""
+    """Check call files, make draft calls of them, and write down their words."""
 
 
 @calls.command()
@@ -21,10 +23,12 @@ def calls() -> None:
     "--assumed", is_flag=True, help="List what nobody has published, with the reason why it was taken."
 )
 @json_option
-def check(files: tuple[Path, ...], *, assumed: bool, as_json: bool) -> None:
+@pass_house
+def check(house: House, files: tuple[Path, ...], *, assumed: bool, as_json: bool) -> None:
     """Check call FILES against the schemes, forms and rubrics that they name."""
     from grantflow.services.calls.file import read_call
 
+    house.know_own_files()
     findings: list[Finding] = []
     lines: list[str] = []
     for path in files:
@@ -43,6 +47,30 @@ def check(files: tuple[Path, ...], *, assumed: bool, as_json: bool) -> None:
     ok = not has_errors(findings)
     data = {"ok": ok, "findings": [finding.as_json() for finding in findings]}
     answer(as_json=as_json, data=data, text=[*map(str, findings), *lines], ok=ok)
+
+
+@calls.command()
+@click.argument("file", type=ExistingPath)
+@json_option
+@pass_house
+def draft(house: House, file: Path, *, as_json: bool) -> None:
+    """Make a draft call of FILE, and set up its programme where that is new; a manager publishes it on its page."""
+    from grantflow.services.calls.file import read_call
+    from grantflow.services.calls.loading import load_call
+
+    house.know_own_files()
+    loaded = read_call(file)
+    findings = [finding.as_json() for finding in loaded.findings]
+    if loaded.plan is None:
+        data = {"ok": False, "call": None, "findings": findings}
+        answer(as_json=as_json, data=data, text=map(str, loaded.findings), ok=False)
+        return
+    with house.database.transaction(SYSTEM, house.now()) as tx:
+        made = load_call(tx, loaded.plan)
+    call = {"ref": made.ref, "slug": loaded.plan.slug, "path": f"/calls/{loaded.plan.slug}/manage"}
+    said = f"{made.ref} is a draft. Whoever may publish it finds it under {call['path']}."
+    data = {"ok": True, "call": call, "findings": findings}
+    answer(as_json=as_json, data=data, text=[*map(str, loaded.findings), said])
 
 
 @calls.command()

@@ -11,6 +11,7 @@ from threading import Event
 
 import click
 
+from grantflow.paths import use_own
 from grantflow.settings import Loaded, Settings
 from grantflow.store.session import Database
 from grantflow.workflow.registry import Registry
@@ -46,8 +47,13 @@ class House:
 
     @cached_property
     def registry(self) -> Registry:
-        """Every word that workflow files may use."""
+        """Every word that workflow files may use, the installation's own letters among them."""
+        self.know_own_files()
         return self.build_registry()
+
+    def know_own_files(self) -> None:
+        """Let schemes, forms, rubrics and letters be found in the installation's own folder too."""
+        use_own(self.settings.own_folder)
 
     @cached_property
     def database(self) -> Database:

@@ -30,7 +30,7 @@ workflows.add_command(move_command)
 @json_option
 @pass_house
 def check(house: House, path: Path | None, *, as_json: bool) -> None:
-    """Prove the schemes in PATH: a scheme version's folder, or a folder of such; without PATH all that are shipped."""
+    """Prove the schemes in PATH: a scheme version's folder, or a folder of such; without PATH all that are known."""
     loaded = _load(house, path)
     findings = [finding for each in loaded for finding in each.findings]
     findings.extend(_nothing_there(path, loaded))
@@ -119,17 +119,16 @@ def words(house: House, file: Path, *, write: bool) -> None:
 
 
 def _load(house: House, path: Path | None) -> Sequence[Loaded]:
-    from grantflow.paths import data_folder
-    from grantflow.workflow.loader import blocks_beside, load_scheme, scheme_folders
+    from grantflow.services.shelf import read_scheme, scheme_versions
+    from grantflow.workflow.loader import scheme_folders
 
-    shipped = data_folder("workflows")
-    top = _near(path or shipped)
+    registry = house.registry  # asked first: with it the installation's own folder is known
+    if path is None:
+        return [read_scheme(_near(folder), registry) for folder in scheme_versions()]
+    top = _near(path)
     if top.is_file():
         raise click.UsageError(f"{top} is a file; PATH is a scheme version's folder or a folder of such.")
-    return [
-        load_scheme(folder, blocks_beside(folder) or shipped / "blocks", house.registry)
-        for folder in scheme_folders(top)
-    ]
+    return [read_scheme(folder, registry) for folder in scheme_folders(top)]
 
 
 def _near(path: Path) -> Path:

@@ -8,13 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 from grantflow.domain.calls.plan import CallPlan
-from grantflow.paths import data_folder
+from grantflow.paths import data_folders
 from grantflow.services.calls.papers import (
     LoadedForm,
     LoadedRubric,
@@ -25,6 +24,7 @@ from grantflow.services.calls.papers import (
 )
 from grantflow.services.calls.planning import holidays_of, plan_of
 from grantflow.services.calls.shape import CALL, Given
+from grantflow.services.shelf import known_schemes
 from grantflow.store.calls.needs import knows_labs, knows_stages, needed_dates
 from grantflow.workflow.document import (
     Amount,
@@ -43,7 +43,6 @@ from grantflow.workflow.document import (
     unknown_word,
     warning,
 )
-from grantflow.workflow.loader import load_all
 from grantflow.workflow.model import Parameter, Scheme
 from grantflow.workflow.scalars import read_shape
 
@@ -59,19 +58,12 @@ class LoadedCall:
     findings: tuple[Finding, ...]
 
 
-@lru_cache(maxsize=1)
-def shipped_schemes() -> Schemes:
-    """Return every scheme version that GrantFlow ships."""
-    loaded = load_all(data_folder("workflows"))
-    return {one.scheme.key: one.scheme for one in loaded if one.scheme is not None}
-
-
 def read_call(path: Path, schemes: Schemes | None = None) -> LoadedCall:
-    """Read a call file with the forms and rubrics that it names; they lie beside its folder, else among the shipped."""
+    """Read a call file with the forms and rubrics that it names; they lie beside its folder, else where all of them do."""
     got = read_file(path, CALL)
     if got.value is None:
         return LoadedCall(None, got.findings)
-    reading = _Call(got.value, path, shipped_schemes() if schemes is None else schemes)
+    reading = _Call(got.value, path, known_schemes() if schemes is None else schemes)
     findings = [*got.findings, *reading.findings()]
     plan = None if has_errors(findings) else reading.plan()
     return LoadedCall(plan, tuple(sorted(set(findings))))
@@ -82,7 +74,7 @@ class _Call:
 
     def __init__(self, entry: Entry, path: Path, schemes: Schemes) -> None:
         self.entry = entry
-        self.folders = (path.resolve().parent.parent, data_folder("config"))
+        self.folders = (path.resolve().parent.parent, *data_folders("config"))
         self.schemes = schemes
         self.scheme = schemes.get((str(entry["scheme"]), entry["version"]))
         self.has_lab: bool = bool(entry["lab"])

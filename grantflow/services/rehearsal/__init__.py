@@ -12,7 +12,6 @@ from sqlalchemy import event
 
 from grantflow.domain.calls.plan import CallPlan
 from grantflow.domain.refusal import Refusal, Refused, refuse
-from grantflow.paths import data_folder
 from grantflow.services.calls.file import read_call
 from grantflow.services.invariants import check_invariants
 from grantflow.services.rehearsal import counts
@@ -21,10 +20,10 @@ from grantflow.services.rehearsal.opening import draft_call, open_scene
 from grantflow.services.rehearsal.play import Play
 from grantflow.services.rehearsal.report import InvariantLine, Report
 from grantflow.services.rehearsal.scratch import scratch_database
+from grantflow.services.shelf import folder_of, read_scheme
 from grantflow.store.session import Database
 from grantflow.workflow.engine import Engine
 from grantflow.workflow.findings import Finding
-from grantflow.workflow.loader import load_scheme
 from grantflow.workflow.model import Scheme
 from grantflow.workflow.registry import Registry
 
@@ -102,8 +101,7 @@ def _plan(path: Path) -> CallPlan:
 
 
 def _scheme(plan: CallPlan, registry: Registry) -> Scheme:
-    folder = data_folder("workflows") / plan.scheme / f"v{plan.version}"
-    loaded = load_scheme(folder, registry=registry)
+    loaded = read_scheme(folder_of(plan.scheme, plan.version), registry)
     if loaded.scheme is None:
         raise _faulty("scheme_faulty", loaded.findings)
     return loaded.scheme

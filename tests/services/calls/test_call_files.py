@@ -9,7 +9,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from grantflow.services.calls.file import read_call, shipped_schemes
+from grantflow.services.calls.file import read_call
+from grantflow.services.shelf import known_schemes
 from grantflow.store.calls.needs import knows_labs, knows_stages, needed_dates
 
 CALLS = Path("config/calls")
@@ -184,7 +185,7 @@ def test_forms_beside_the_call_come_before_the_shipped(tmp_path):
 
 
 def test_a_scheme_says_which_dates_a_call_needs():
-    challenge = shipped_schemes()["challenge_driven", 1]
+    challenge = known_schemes()["challenge_driven", 1]
     assert needed_dates(challenge, has_lab=True, stage=1) == (
         "registration_closes",
         "fund_opens",
