@@ -11,7 +11,8 @@ from grantflow.api.routes import PREFIX, Given, Operations, operation
 from grantflow.api.shapes import CallSchema, CallsSchema, PageQuery
 from grantflow.domain.calls.form_schema import MEDIA_TYPE, form_schema
 from grantflow.services.applications.public_form import public_form
-from grantflow.services.calls.public import call_page, known_calls
+from grantflow.services.awards.results import public_call
+from grantflow.services.calls.public import known_calls
 from grantflow.store.session import Tx
 
 group = Operations("calls", __name__, description="Calls that everybody may know of, and their forms.")
@@ -51,8 +52,8 @@ def next_page(address: str, query: Mapping[str, Any], after: object) -> str:
 @operation(group, "GET", "/calls/<slug>", scope="everybody", gives=CallSchema, problems=(404,))
 def show(tx: Tx, slug: str) -> Given | None:
     """Return a call: its dates, its money, and what was decided once it is told."""
-    page = call_page(tx, slug, language())
-    return None if page is None else Given({name: getattr(page, name) for name in CallSchema().fields})
+    found = public_call(tx, slug, language())
+    return None if found is None else Given({name: getattr(found.page, name) for name in CallSchema().fields})
 
 
 @operation(

@@ -73,6 +73,8 @@ class EffectSpec:
     """Asked fields that a row with this effect must have."""
     locks: tuple[str, ...]
     """What is locked before the record: `call` (exclusively), `window`."""
+    reads: tuple[str, ...]
+    """Parameters that it looks at where the scheme has them."""
     run: Callable[[Any, Sequence[Any]], None]
 
 
@@ -128,8 +130,12 @@ def effect(
     apart: bool = False,
     asks: Iterable[str] = (),
     locks: Iterable[str] = (),
+    reads: Iterable[str] = (),
 ) -> Callable[[Callable[[Any, Sequence[Any]], None]], EffectSpec]:
-    """Make an effect of a function `(tx, moves)`, with the guards, fields and four eyes without which it may not run."""
+    """Make an effect of a function `(tx, moves)`, with the guards, fields and four eyes without which it may not run.
+
+    `reads` names the parameters that it looks at where the scheme has them.
+    """
 
     def make(function: Callable[[Any, Sequence[Any]], None]) -> EffectSpec:
         return EffectSpec(
@@ -140,6 +146,7 @@ def effect(
             apart,
             tuple(asks),
             tuple(locks),
+            tuple(reads),
             function,
         )
 

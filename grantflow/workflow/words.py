@@ -116,6 +116,7 @@ def _effect(spec: EffectSpec) -> tuple[str, ...]:
     needs = [f"guard `{name}`" for name in spec.needs_guards]
     needs += [f"field `{name}`" for name in spec.asks]
     needs += ["four eyes"] if spec.needs_apart else []
+    needs += [f"parameter `{name}` where the scheme has it" for name in spec.reads]
     return f"`{spec.name}`", spec.about, ", ".join(sorted(spec.of)), ", ".join(needs)
 
 

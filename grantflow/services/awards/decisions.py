@@ -20,7 +20,7 @@ from grantflow.store.session import Tx
 from grantflow.store.statements import Table
 from grantflow.store.types import canonical_json
 
-Authority = Literal["body", "delegation"]
+Authority = Literal["body", "delegation", "rule"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +98,7 @@ def _row(
         each.item_id,
         each.proposal_id,
         each.entry_id,
-        tx.actor.user_id,
+        None if each.authority == "rule" else tx.actor.user_id,
         tx.now,
         earlier.id if earlier is not None else None,
     )
@@ -145,10 +145,9 @@ class Times:
     public_at: datetime
 
 
-def release(tx: Tx, application_ids: Sequence[UUID], times: Mapping[UUID, Times] | None = None) -> None:
-    """Let the last decision about each application be known, now or at the times that the round set."""
-    last = last_decisions(tx, application_ids)
-    now = Times(tx.now, tx.now)
+def release(tx: Tx, times: Mapping[UUID, Times]) -> None:
+    """Let the last decision about each application be known, each at its times."""
+    last = last_decisions(tx, times)
     _RELEASES.insert(
         tx,
         [
@@ -161,9 +160,14 @@ def release(tx: Tx, application_ids: Sequence[UUID], times: Mapping[UUID, Times]
                 tx.actor.user_id,
             )
             for each, row in last.items()
-            for set_ in ((times or {}).get(each, now),)
+            for set_ in (times[each],)
         ],
     )
+
+
+def release_at_once(tx: Tx, application_ids: Sequence[UUID]) -> None:
+    """Let decisions that grant nothing be known now: no publication waits for them."""
+    release(tx, dict.fromkeys(application_ids, Times(tx.now, tx.now)))
 
 
 def item_of(tx: Tx, record_id: UUID, matter: str) -> UUID | None:

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, time
 from typing import Any, TypedDict
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import insert, select, update
 
 from grantflow.domain.actor import SYSTEM
 from grantflow.domain.awards.allocation import final_grant
 from grantflow.domain.awards.deciding import kind_of
-from grantflow.domain.time import at_local
 from grantflow.services import cases
-from grantflow.services.awards import decisions, money
+from grantflow.services.awards import decisions, money, publication
 from grantflow.services.awards.decisions import Authority, Decided, Times
 from grantflow.services.awards.previewing import demand_as_previewed
 from grantflow.services.cases import Move
@@ -23,7 +20,7 @@ from grantflow.services.deeds import lifecycle_of
 from grantflow.store.applications.models import Application
 from grantflow.store.awards.models import Award, Condition, Decision, Proposal, ProposalLine
 from grantflow.store.awards.standing import last_decisions, proposal_of
-from grantflow.store.calls.models import Call, FunderWindow
+from grantflow.store.calls.models import FunderWindow
 from grantflow.store.cases import CaseRow
 from grantflow.store.meaning import tags_of
 from grantflow.store.reviews.reading import up_for_assessment
@@ -72,13 +69,13 @@ def record_decisions(tx: Tx, moves: Sequence[Move]) -> None:
         decisions.decided_proposal(tx, proposal)
 
 
-@effect(of=["call"], guards=["letters_previewed"], locks=["call"])
+@effect(of=["call"], guards=["letters_previewed"], locks=["call"], reads=[publication.NOTICE_AHEAD])
 def release_decisions(tx: Tx, moves: Sequence[Move]) -> None:
     """Set when applicants are told and when all are, for every decision of the round."""
     for move in moves:
         demand_as_previewed(tx, Decision.call_id == move.call_id, Decision.proposal_id.is_not(None))
         notice = tx.now
-        public = max(_midnight(tx, move.call_id, move.data.get("public_from")) or notice, notice)
+        public = publication.publication(tx, move.call_id, notice, move.data.get("public_from"))
         tx.execute(
             update(Proposal)
             .where(Proposal.id == proposal_of(tx, [move.call_id])[move.call_id])
@@ -86,12 +83,16 @@ def release_decisions(tx: Tx, moves: Sequence[Move]) -> None:
         )
 
 
-def _midnight(tx: Tx, call_id: UUID, day: date | None) -> datetime | None:
-    """Return when a day begins where the call is held."""
-    if day is None:
-        return None
-    zone = tx.execute(select(Call.zone).where(Call.id == call_id)).scalar_one()
-    return at_local(datetime.combine(day, time()), ZoneInfo(zone))
+@effect(
+    of=["call"],
+    asks=["public_from", "reason"],
+    locks=["call"],
+    reads=[publication.NOTICE_AHEAD],
+)
+def move_publication(tx: Tx, moves: Sequence[Move]) -> None:
+    """Set another day on which everybody may read the results, while they are not public yet."""
+    for each in moves:
+        publication.move(tx, each.call_id, each.data["public_from"])
 
 
 @effect(of=["application"])
@@ -110,10 +111,12 @@ def release_decision(tx: Tx, moves: Sequence[Move]) -> None:
     }
     last = last_decisions(tx, ids)
     times = {each: set_ for each, (number, set_) in of_round.items() if last[each].number == number}
-    alone = [each for each in ids if each not in times]
+    alone = [move for move in moves if move.case_id not in times]
     if alone:
-        demand_as_previewed(tx, Decision.application_id.in_(alone))
-    decisions.release(tx, ids, times)
+        demand_as_previewed(tx, Decision.application_id.in_([move.case_id for move in alone]))
+    for move in alone:
+        times[move.case_id] = Times(tx.now, publication.publication(tx, move.call_id, tx.now, None))
+    decisions.release(tx, times)
 
 
 # Decisions about one application
@@ -146,7 +149,7 @@ def record_single_decision(tx: Tx, moves: Sequence[Move]) -> None:
         if kind not in ("yes", "no"):
             told_at_once.append(move.case_id)
     decisions.write(tx, decided)
-    decisions.release(tx, told_at_once)
+    decisions.release_at_once(tx, told_at_once)
 
 
 class _Authority(TypedDict):
@@ -199,7 +202,7 @@ def replace_decision(tx: Tx, moves: Sequence[Move]) -> None:
             for move in moves
         ],
     )
-    decisions.release(tx, [move.case_id for move in moves])
+    decisions.release_at_once(tx, [move.case_id for move in moves])
 
 
 # Money
@@ -316,7 +319,7 @@ def record_award_decision(tx: Tx, moves: Sequence[Move]) -> None:
             for move in moves
         ],
     )
-    decisions.release(tx, [about[move.case_id].application_id for move in moves])
+    decisions.release_at_once(tx, [about[move.case_id].application_id for move in moves])
 
 
 @effect(of=["award"], asks=["summary", "cost"])

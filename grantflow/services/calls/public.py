@@ -81,6 +81,7 @@ class StageView:
 class WindowView:
     """A pot of money: whose, how much, on which terms, and how much of it is granted and paid."""
 
+    id: UUID
     name: str
     funder: str
     stage: int
@@ -303,6 +304,7 @@ def _windows(tx: Tx, call: Call) -> Iterable[WindowView]:
     rows = tx.session.execute(found)
     for window, funder in rows:
         yield WindowView(
+            id=window.id,
             name=spelled(window.name),
             funder=funder,
             stage=window.stage,

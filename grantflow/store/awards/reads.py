@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,7 +11,7 @@ from sqlalchemy import Select, select
 
 from grantflow.domain.awards.deciding import DecisionKind
 from grantflow.store.applications.models import Application
-from grantflow.store.awards.models import Decision, Release
+from grantflow.store.awards.models import Decision
 from grantflow.store.calls.ledger import LedgerEntry
 from grantflow.store.cases import CaseRow
 from grantflow.store.session import Tx
@@ -67,17 +66,6 @@ def delegated_since(tx: Tx, body_id: UUID, since: datetime) -> list[DecisionLine
 def history_of(tx: Tx, application_id: UUID) -> list[DecisionLine]:
     """Return every decision about an application, the first first; the last one holds."""
     found = _lines().where(Decision.application_id == application_id).order_by(Decision.number)
-    return [DecisionLine(*tuple(row)) for row in tx.execute(found)]
-
-
-def published(tx: Tx, call_id: UUID, *, kinds: Sequence[str] = ("yes",)) -> list[DecisionLine]:
-    """Return the released decisions of a call that everybody may read by now, by reference."""
-    found = (
-        _lines()
-        .join(Release, Release.decision_id == Decision.id)
-        .where(Decision.call_id == call_id, Decision.kind.in_(kinds), Release.public_at <= tx.now)
-        .order_by(CaseRow.ref, Decision.number)
-    )
     return [DecisionLine(*tuple(row)) for row in tx.execute(found)]
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from flask import Blueprint, abort, render_template
 
+from grantflow.services.awards.results import public_call
 from grantflow.services.calls.changes import changes_of
-from grantflow.services.calls.public import call_page
 from grantflow.web.entrance import reading
 from grantflow.web.words import language
 
@@ -16,8 +16,14 @@ pages = Blueprint("call", __name__)
 def show(slug: str) -> str:
     """Show a call; one that is not public is not there."""
     with reading() as tx:
-        page = call_page(tx, slug, language())
+        found = public_call(tx, slug, language())
         changes = changes_of(tx, slug)
-    if page is None:
+    if found is None:
         abort(404)
-    return render_template("public/call.html", call=page, changes=changes)
+    return render_template(
+        "public/call.html",
+        call=found.page,
+        results=found.results,
+        public_from=found.public_from,
+        changes=changes,
+    )

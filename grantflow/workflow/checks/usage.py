@@ -35,16 +35,27 @@ def _arguments(ground: Ground) -> Iterator[str]:
             yield from (str(each) for each in (value if isinstance(value, tuple) else (value,)))
 
 
+def _read(ground: Ground) -> Iterator[str]:
+    for lifecycle in ground.lifecycles:
+        for holder in lifecycle.steps:
+            for name in holder.effects:
+                spec = ground.registry.effects.get(name)
+                yield from spec.reads if spec else ()
+
+
 @check("unused_parameter", severity="warning")
 def unused_parameter(ground: Ground) -> Complaints:
-    """Every parameter is the argument of a guard or the span of a timer."""
-    used = {*_arguments(ground), *(each.within for each in ground.scheme.rehearsal)}
+    """Every parameter is the argument of a guard, the span of a timer, or read by an effect."""
+    used = {*_arguments(ground), *(each.within for each in ground.scheme.rehearsal), *_read(ground)}
     for lifecycle in ground.lifecycles:
         for timer in lifecycle.timers:
             used.update(str(span) for span in (timer.after, timer.minus, timer.plus, timer.every))
     for parameter in ground.scheme.parameters.values():
         if parameter.name not in used:
-            yield parameter.place, f"The parameter {shown(parameter.name)} is used by no guard and no timer."
+            yield (
+                parameter.place,
+                f"The parameter {shown(parameter.name)} is used by no guard, timer or effect.",
+            )
 
 
 @check("unused_date", severity="warning")

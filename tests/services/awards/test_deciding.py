@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import pytest
 from sqlalchemy import func, select, update
 
+from grantflow.domain.actor import VISITOR
 from grantflow.domain.refusal import Refused
 from grantflow.services import awards
+from grantflow.services.awards.results import PublicCall, public_call
 from grantflow.services.programmes.meetings import carry_out
 from grantflow.store.applications.models import Application
 from grantflow.store.awards.models import Award, Decision, LetterPreview, ProposalLine, Release
-from grantflow.store.awards.reads import delegated_since, history_of, ledger_of, published
+from grantflow.store.awards.reads import delegated_since, history_of, ledger_of
 from grantflow.store.calls.models import FunderWindow
 from tests import cast
 from tests.databases import Databases, Kind
@@ -233,30 +235,73 @@ def test_a_letter_that_leaves_alone_is_held_to_its_preview_too(released: Fund, s
     assert released.state(wrong) == "not_funded"
 
 
-def test_a_release_has_three_times(fund: Fund, sent) -> None:
+def all_read(fund: Fund) -> None:
     fund.decide()
-    decided = fund.now
-    fund.days(2)
     with fund.tx(cast.KARIN) as tx:
         awards.preview_letters(tx, fund.call_id)
+
+
+def test_a_release_has_three_times(fund: Fund, sent) -> None:
+    all_read(fund)
+    decided = fund.now
+    fund.days(2)
     public = (fund.now + timedelta(days=3)).date()
     fund.step(cast.KARIN, fund.call_id, "release", public_from=public)
-    with fund.reading() as tx:
-        times = {
-            (row.decided_at, row.notice_at, row.public_at)
-            for row in tx.execute(select(Release.decided_at, Release.notice_at, Release.public_at))
-        }
-        assert published(tx, fund.call_id) == []
-    ((decided_at, notice_at, public_at),) = times
+    ((decided_at, notice_at, public_at),) = times(fund)
     assert (decided_at, notice_at) == (decided, fund.now)
     assert public_at.astimezone(fund.zone).replace(tzinfo=None).isoformat() == f"{public}T00:00:00"
+    early = read_by_all(fund)
+    assert (early.results, early.page.outcomes, early.public_from) == ((), (), public_at)
+    assert [window.granted.amount for window in early.page.windows] == [0]
     fund.until(public_at)
+    shown = read_by_all(fund)
+    assert shown.public_from is None
+    assert [result.amount.amount for result in shown.results] == [4_000_000, 3_000_000, 2_000_000]
+    assert [window.granted.amount for window in shown.page.windows] == [9_000_000]
+    assert {outcome.name: outcome.count for outcome in shown.page.outcomes}["granted"] == 3
+
+
+def test_applicants_know_their_decision_a_day_before_everybody(fund: Fund, sent) -> None:
+    all_read(fund)
+    with pytest.raises(Refused) as refused:
+        fund.step(cast.KARIN, fund.call_id, "release", public_from=fund.now.date())
+    assert codes(refused) == ["public_too_early"]
+    assert refused.value.refusals[0].where == "public_from"
+    fund.step(cast.KARIN, fund.call_id, "release")
+    assert times(fund) == {(fund.now, fund.now, fund.now + timedelta(hours=24))}
+
+
+def test_the_publication_is_moved_with_a_reason_until_it_has_come(fund: Fund, sent) -> None:
+    all_read(fund)
+    fund.step(cast.KARIN, fund.call_id, "release")
+    later = (fund.now + timedelta(days=5)).date()
+    with pytest.raises(Refused) as refused:
+        fund.step(cast.KARIN, fund.call_id, "move_publication", public_from=later)
+    assert codes(refused) == ["missing_field"]
+    moved = {"public_from": later, "reason": "The minister opens the plant on that day."}
+    fund.step(cast.KARIN, fund.call_id, "move_publication", **moved)
+    fund.days(2)
+    assert read_by_all(fund).results == ()
+    sooner = (fund.now + timedelta(days=1)).date()
+    fund.step(cast.KARIN, fund.call_id, "move_publication", public_from=sooner, reason="The visit is off.")
+    fund.days(1)
+    assert len(read_by_all(fund).results) == 3
+    with pytest.raises(Refused) as refused:
+        fund.step(cast.KARIN, fund.call_id, "move_publication", **moved)
+    assert codes(refused) == ["public_already"]
+
+
+def times(fund: Fund) -> set[tuple[datetime, ...]]:
     with fund.reading() as tx:
-        assert [line.application_id for line in published(tx, fund.call_id)] == [
-            sent[cast.LEIF],
-            sent[cast.HANNA],
-            sent[cast.SARA],
-        ]
+        found = select(Release.decided_at, Release.notice_at, Release.public_at)
+        return {tuple(row) for row in tx.execute(found)}
+
+
+def read_by_all(fund: Fund) -> PublicCall:
+    with fund.database.reading(VISITOR, fund.now) as tx:
+        found = public_call(tx, fund.plan.slug, "en")
+    assert found is not None
+    return found
 
 
 def test_only_who_may_sign_accepts(released: Fund, sent) -> None:
