@@ -41,6 +41,7 @@ MODULES = (
     "grantflow.services.awards.effects",
     "grantflow.services.calls.effects",
     "grantflow.services.labs.effects",
+    "grantflow.services.awards.granting_by_rule",
     "grantflow.services.programmes.effects",
     "grantflow.services.reviews.effects",
     "grantflow.store.aid.facts",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -69,8 +70,8 @@ def draft(house: House, file: Path, *, as_json: bool) -> None:
         made = load_call(tx, loaded.plan)
     call = {"ref": made.ref, "slug": loaded.plan.slug, "path": f"/calls/{loaded.plan.slug}/manage"}
     said = f"{made.ref} is a draft. Whoever may publish it finds it under {call['path']}."
-    data = {"ok": True, "call": call, "findings": findings}
-    answer(as_json=as_json, data=data, text=[*map(str, loaded.findings), said])
+    done: dict[str, Any] = {"ok": True, "call": call, "findings": findings}
+    answer(as_json=as_json, data=done, text=[*map(str, loaded.findings), said])
 
 
 @calls.command()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from grantflow.store.session import Tx
-from grantflow.workflow.model import Lifecycle
+from grantflow.workflow.model import DateMeaning, Lifecycle
 
 
 def lifecycle_of(tx: Tx, scheme: str, version: int, lifecycle: str) -> Lifecycle:
@@ -19,3 +19,8 @@ def tags_of(tx: Tx, scheme: str, version: int, lifecycle: str, state: str) -> fr
 def is_final(tx: Tx, scheme: str, version: int, lifecycle: str, state: str) -> bool:
     """Whether a case in this state has ended."""
     return state in lifecycle_of(tx, scheme, version, lifecycle).final
+
+
+def date_that_means(tx: Tx, scheme: str, version: int, meaning: DateMeaning) -> str | None:
+    """Return the name of the date that means something in a scheme version, where it has one."""
+    return tx.engine.compiled(scheme, version).scheme.date_that_means(meaning)

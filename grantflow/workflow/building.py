@@ -104,6 +104,8 @@ class Building:
         head = self._head
         phases = {phase["name"]: _phase(phase) for phase in head["phases"]}
         self._refuse_twins("phase", [phase["name"] for phase in head["phases"]])
+        meant = [date["means"] for date in head["dates"].values() if date["means"] is not None]
+        self._refuse_twins("date that means", meant)
         lifecycles: dict[str, Lifecycle] = {}
         for entry in self._lifecycles:
             lifecycle = self._lifecycle(entry)
@@ -117,7 +119,7 @@ class Building:
             title=head["title"],
             about=head["about"] or "",
             parameters=_table(head["parameters"], self._parameter),
-            dates=_table(head["dates"], lambda name, entry: DateName(name, entry["about"], name.place)),
+            dates=_table(head["dates"], _date),
             roles=_table(head["roles"], _role),
             phases=MappingProxyType(phases),
             lifecycles=MappingProxyType(lifecycles),
@@ -315,6 +317,10 @@ def _emit(entry: Entry, names: Names) -> Emit:
     lifecycle, _, transition = word.rpartition(".")
     states = frozenset(entry["in"])
     return Emit(_renamed(word, lifecycle), _renamed(word, transition), entry["to"], states, entry.place)
+
+
+def _date(name: Word, entry: Entry) -> DateName:
+    return DateName(name, entry["about"], entry["means"], name.place)
 
 
 def _role(name: Word, entry: Entry) -> Role:

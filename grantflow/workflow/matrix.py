@@ -22,8 +22,8 @@ def _scheme(scheme: Scheme) -> Iterator[str]:
     for parameter in scheme.parameters.values():
         choices = f" of {_list(parameter.choices)}" if parameter.choices else ""
         yield f"  parameter {parameter.name}: {parameter.kind}{choices} = {parameter.default}"
-    for date in scheme.dates:
-        yield f"  date {date}"
+    for date in scheme.dates.values():
+        yield f"  date {date.name}" + (f" means {date.means}" if date.means else "")
     for role in scheme.roles.values():
         yield f"  role {role.name}: {role.audience}"
     for phase in scheme.phases.values():

@@ -43,6 +43,14 @@ TAGS: Mapping[str, str] = {
 }
 """The closed list of meanings that a state may declare."""
 
+DateMeaning = Literal["deadline", "registration", "decision"]
+DATE_MEANINGS: Mapping[DateMeaning, str] = {
+    "deadline": "from then on nothing new is begun, and what is sent is late",
+    "registration": "until then one registers, where that is asked for",
+    "decision": "around then the decision is expected",
+}
+"""The closed list of meanings that a date may declare; of each a scheme has one at most."""
+
 SAME = "same"
 """Target of a row that leaves the state as it is."""
 REMEMBERED = "remembered"
@@ -93,6 +101,7 @@ class DateName:
 
     name: str
     about: str
+    means: DateMeaning | None
     place: Place = field(compare=False)
 
 
@@ -381,6 +390,10 @@ class Scheme:
             if lifecycle.record == record:
                 return lifecycle
         raise KeyError(record)
+
+    def date_that_means(self, meaning: DateMeaning) -> str | None:
+        """Return the name of the date that means something to the rest of the house, where the scheme has one."""
+        return next((date.name for date in self.dates.values() if date.means == meaning), None)
 
     def gate(self, lifecycle: Lifecycle, row: Row, source: str) -> tuple[GuardCall, ...]:
         """Return the guards of the phases that a row enters from an earlier one.

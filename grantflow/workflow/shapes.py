@@ -18,7 +18,7 @@ from grantflow.workflow.document import (
     WholeNumber,
     YesNo,
 )
-from grantflow.workflow.model import AUDIENCES, TAGS
+from grantflow.workflow.model import AUDIENCES, DATE_MEANINGS, TAGS
 
 _GUARDS = Key(
     "guards",
@@ -55,6 +55,13 @@ DATE = Record(
     "date",
     "A date that a call sets. Timers ask for it as `call.<name>`.",
     Key("about", Text(), "What happens on it, in one sentence.", required=True),
+    Key(
+        "means",
+        OneOf(*DATE_MEANINGS),
+        "What it is to the rest of the house: "
+        + "; ".join(f"`{name}`, {about}" for name, about in DATE_MEANINGS.items())
+        + ". One date at most means the same.",
+    ),
 )
 
 ROLE = Record(

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import TypeVar
 
 from grantflow.workflow.checks import CHECKS
-from grantflow.workflow.model import AUDIENCES, REMEMBERED, SAME, SYSTEM_ROLE, TAGS
+from grantflow.workflow.model import AUDIENCES, REMEMBERED, SAME, SYSTEM_ROLE, TAGS, Audience
 from grantflow.workflow.registry import EffectSpec, GuardSpec, Registry
 from grantflow.workflow.shapes import FILES
 from grantflow.workflow.vocabulary import describe
@@ -34,8 +34,28 @@ keeps the two together.
 - Of several rows with one name, the first whose state fits and whose guards pass is taken. What the system is made to
   do needs a last row without guards, so that it is never lost.
 - `to: {SAME}` stays where it is; its timers go on. `to: {REMEMBERED}` returns to the state that was left on entering.
-- The audiences are {", ".join(f"`{name}`" for name in AUDIENCES)}.
+- What stands below as tag, guard, effect, selector, audience and kind of record is what GrantFlow itself knows. Names of
+  states, transitions and roles belong to the scheme alone: no page and no module knows one.
 """
+
+_AUDIENCES: Mapping[Audience, str] = {
+    "public": "everybody, without signing in",
+    "applicant": "people from outside who ask for money or take part",
+    "reviewer": "people from outside who are asked what they think of it",
+    "manager": "people who work for the programme",
+    "funder": "people who work for those whose money it is",
+}
+RECORD_WORDS = {
+    "call": "what is announced; everything else stands below it",
+    "participation": "somebody's place in a lab",
+    "contribution": "what somebody brought to a lab",
+    "frame": "what a lab proposes and a body adopts",
+    "application": "what is asked for, with a form, until the end of it",
+    "line": "a firm's part of an application",
+    "payment": "money that leaves",
+    "review": "what one reviewer says about one application",
+    "award": "what was granted, from the letter to the checked report",
+}
 
 
 def words_of(registry: Registry) -> str:
@@ -44,6 +64,13 @@ def words_of(registry: Registry) -> str:
     parts.extend(describe(record, level=3) for record in FILES)
     parts += ["## Tags", "", "What being in a state means to the rest of the house. The list is closed.", ""]
     parts += _table(("tag", "means"), ((f"`{tag}`", about) for tag, about in TAGS.items()))
+    parts += ["## Audiences", "", "For whom a role stands.", ""]
+    parts += _table(("audience", "means"), ((f"`{each}`", _AUDIENCES[each]) for each in AUDIENCES))
+    parts += ["## Kinds of record", "", "What a lifecycle may be about.", ""]
+    parts += _table(
+        ("kind", "means"),
+        ((f"`{name}`", about) for name, about in RECORD_WORDS.items() if name in registry.records),
+    )
     parts += [
         "## Guards",
         "",

@@ -88,10 +88,10 @@ def test_the_seal_does_not_depend_on_the_order_of_answers(content) -> None:
 
 def test_the_very_moment_of_the_deadline_is_late() -> None:
     deadline = datetime(2018, 12, 12, 13, tzinfo=UTC)
-    times = SendingTimes({"submission_deadline": deadline}, None, standing_still=False)
+    times = SendingTimes({}, deadline, None, standing_still=False)
     assert times.is_late(deadline)
     assert not times.is_late(deadline - timedelta(microseconds=1))
-    assert not SendingTimes({}, None, standing_still=False).is_late(deadline)
+    assert not SendingTimes({}, None, None, standing_still=False).is_late(deadline)
 
 
 def test_the_most_that_may_be_asked_is_the_lower_of_maximum_and_share() -> None:

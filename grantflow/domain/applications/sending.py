@@ -8,11 +8,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from grantflow.domain.calls import plan
 from grantflow.domain.calls.forms import Form
 from grantflow.domain.money import share_of
-
-DEADLINE = plan.DEADLINE
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,16 +17,13 @@ class SendingTimes:
     """When an application may be sent, by the dates of its own stage and not by where a timer has got to."""
 
     dates: Mapping[str, datetime]
+    deadline: datetime | None
+    """The last moment to send in time, by the date that the scheme says is the deadline."""
     registered_at: datetime | None
     standing_still: bool
     """Whether the call is suspended or called off."""
     on_paper: bool = False
     """Whether an officer enters what came on paper (P6): its true arrival counts, not the moment of entering it."""
-
-    @property
-    def deadline(self) -> datetime | None:
-        """The last moment to send in time."""
-        return self.dates.get(DEADLINE)
 
     def is_late(self, now: datetime) -> bool:
         """Whether something that arrives now is late; the very moment of the deadline is."""

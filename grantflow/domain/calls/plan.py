@@ -27,10 +27,6 @@ AID_BASES: tuple[AidBasis, ...] = (
 GRANT_DATES: tuple[GrantDate, ...] = ("decision", "notification", "signature")
 REMEDIES: tuple[RemedyKind, ...] = ("none", "correction", "reconsideration", "appeal")
 
-DEADLINE = "submission_deadline"
-"""The date of a stage from which on nothing new is begun, and what is sent is late."""
-
-
 @dataclass(frozen=True, slots=True)
 class Assumption:
     """A value that nobody has published: where it stands in the file, what it is, why it was taken."""

@@ -11,7 +11,6 @@ from uuid import UUID
 
 from sqlalchemy import Row, func, select
 
-from grantflow.domain.applications.sending import DEADLINE
 from grantflow.domain.calls.forms import Form, Section, is_empty
 from grantflow.domain.money import Money
 from grantflow.domain.refusal import Refusal
@@ -21,6 +20,7 @@ from grantflow.store.applications.models import Answers, Application, Completion
 from grantflow.store.applications.papers import forms_of
 from grantflow.store.applications.visibility import visible_to
 from grantflow.store.calls.models import Call, CallDate, FunderWindow, lab_of_call
+from grantflow.store.calls.visible import is_date
 from grantflow.store.cases import CaseRow
 from grantflow.store.files import StoredFile
 from grantflow.store.labs.models import Frame, FrameAction
@@ -185,7 +185,7 @@ def form_page(tx: Tx, ref: str, language: str, *, brief: bool = False) -> FormPa
             CallDate,
             (CallDate.call_id == Call.id)
             & (CallDate.stage == Application.stage)
-            & (CallDate.name == DEADLINE),
+            & is_date(tx, "deadline"),
         )
         .where(CaseRow.ref == ref, visible_to(tx, tx.actor))
     ).one_or_none()

@@ -8,7 +8,6 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from grantflow.domain.applications.sending import DEADLINE
 from grantflow.domain.words import in_language
 from grantflow.services.applications.form_page import Pot, pots_of
 from grantflow.services.applications.send_page import NextDate
@@ -81,7 +80,7 @@ def start_page(tx: Tx, slug: str, language: str) -> StartPage | None:
             .order_by(CallDate.at)
         )
     }
-    deadline = dates.get(DEADLINE)
+    deadline = dates.get(scheme.date_that_means("deadline") or "")
     return StartPage(
         call_id=call.id,
         slug=slug,

@@ -10,7 +10,6 @@ from uuid import UUID
 
 from sqlalchemy import func, select
 
-from grantflow.domain.calls.plan import DEADLINE
 from grantflow.domain.money import Money
 from grantflow.domain.words import in_language
 from grantflow.services.cases import schemes
@@ -174,7 +173,7 @@ def call_page(tx: Tx, slug: str, language: str) -> CallPage | None:
         stages=stages,
         windows=tuple(_windows(tx, call)),
         outcomes=tuple(_outcomes(tx, scheme, call.id)),
-        takes_applications=_takes_applications(scheme, state) and not _is_over(stages),
+        takes_applications=_takes_applications(scheme, state) and not _is_over(scheme, stages),
     )
 
 
@@ -230,10 +229,11 @@ def _takes_applications(scheme: Scheme, state: State) -> bool:
     )
 
 
-def _is_over(stages: Iterable[StageView]) -> bool:
+def _is_over(scheme: Scheme, stages: Iterable[StageView]) -> bool:
     """Whether the deadline of the present stage has passed: what comes now came on paper, and the office enters it."""
+    deadline = scheme.date_that_means("deadline")
     return any(
-        date.name == DEADLINE and date.past for stage in stages if stage.current for date in stage.dates
+        date.name == deadline and date.past for stage in stages if stage.current for date in stage.dates
     )
 
 

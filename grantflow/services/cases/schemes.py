@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from datetime import date
 from functools import lru_cache
 from typing import Any
@@ -60,6 +60,13 @@ def given(arguments: Mapping[str, Any], parameters: Mapping[str, Any]) -> Mappin
     }
 
 
+def arguments(scheme: Scheme, guards: Container[str], parameters: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return the values with which the first of some guards stands in the lifecycle of the call, if one stands there."""
+    root = next(lifecycle for lifecycle in scheme.lifecycles.values() if lifecycle.parent is None)
+    named = (call for row in root.rows for call in row.guards if call.name in guards)
+    return next((given(call.given, parameters) for call in named), {})
+
+
 def span(text: str, parameters: Mapping[str, Any]) -> Span:
     """Return a span written out or given by the name of a parameter."""
     return Span.parse(str(parameters.get(text, text)))
@@ -72,6 +79,17 @@ _CALL = Statement("""
 
 def parameters_of(tx: Tx, call_id: UUID) -> Mapping[str, Any]:
     """Return the parameters in force in a call (of any of its cases, too), for effects and services."""
+    return _in_force(tx, call_id)[1]
+
+
+def arguments_of(tx: Tx, call_id: UUID, guards: Container[str]) -> Mapping[str, Any]:
+    """Return the values with which the first of some guards stands in the lifecycle of a call, if one stands there."""
+    scheme, parameters = _in_force(tx, call_id)
+    return arguments(scheme, guards, parameters)
+
+
+def _in_force(tx: Tx, call_id: UUID) -> tuple[Scheme, Mapping[str, Any]]:
     tx.flush()
     row = _CALL(tx, id=call_id).one()
-    return in_force(compiled(tx, row[0], row[1]).scheme, row[2])
+    scheme = compiled(tx, row[0], row[1]).scheme
+    return scheme, in_force(scheme, row[2])

@@ -10,10 +10,10 @@ from uuid import UUID
 from sqlalchemy import and_, func, select
 from sqlalchemy.orm import aliased
 
-from grantflow.domain.applications.sending import DEADLINE
 from grantflow.services.invariants.rows import rows
 from grantflow.store.applications.models import Application, Submission
 from grantflow.store.calls.models import Call, CallDate, Stage, bound_by_lab, lab_of_call
+from grantflow.store.calls.visible import is_date
 from grantflow.store.cases import CaseRow
 from grantflow.store.journal import JournalEntry
 from grantflow.store.labs.models import Frame, FrameAction, FrameAuthor
@@ -108,7 +108,7 @@ def in_time_means_before_the_deadline(tx: Tx) -> Iterator[str]:
             and_(
                 CallDate.call_id == CaseRow.call_id,
                 CallDate.stage == Submission.stage,
-                CallDate.name == DEADLINE,
+                is_date(tx, "deadline"),
             ),
         )
         .where(

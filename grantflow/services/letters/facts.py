@@ -13,6 +13,7 @@ from sqlalchemy import select
 from grantflow.domain.money import Money
 from grantflow.domain.time import from_utc_text
 from grantflow.domain.words import in_language
+from grantflow.services.cases import compiled
 from grantflow.services.letters.due import due_of
 from grantflow.services.letters.records import READERS
 from grantflow.services.letters.words import OpenWord
@@ -20,13 +21,14 @@ from grantflow.store.calls.models import Call, CallDate
 from grantflow.store.cases import CaseRow
 from grantflow.store.programmes.models import Programme
 from grantflow.store.session import Tx
+from grantflow.workflow.model import DateMeaning
 
-_DEADLINES = {
-    "deadline": ("submission_deadline", "last_day"),
-    "registration": ("registration_deadline",),
-    "decision_expected": ("decision_expected",),
+_DATES: Mapping[str, DateMeaning] = {
+    "deadline": "deadline",
+    "registration": "registration",
+    "decision_expected": "decision",
 }
-"""Which dates of a call a letter prints under which word; the first that the call has."""
+"""Which dates of a call a letter prints under which word, by what the scheme says that they mean."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +73,7 @@ def known_of(
         "due": due_of(tx, case),
         "decided": at,
         "decider": programme.agency,
-        **_dates(tx, call, words),
+        **_dates(tx, case, call, words),
     }
     reader = READERS.get(case.record)
     if reader is not None:
@@ -90,18 +92,16 @@ def _ref(tx: Tx, case_id: UUID) -> str:
     return str(tx.session.execute(select(CaseRow.ref).where(CaseRow.id == case_id)).scalar_one())
 
 
-def _dates(tx: Tx, call: Call, words: Mapping[str, OpenWord]) -> dict[str, datetime]:
-    if not words.keys() & _DEADLINES.keys():
+def _dates(tx: Tx, case: CaseRow, call: Call, words: Mapping[str, OpenWord]) -> dict[str, datetime]:
+    if not words.keys() & _DATES.keys():
         return {}
     found = select(CallDate.name, CallDate.at).where(
         CallDate.call_id == call.id, CallDate.stage == call.stage
     )
     dates = {row.name: row.at for row in tx.session.execute(found)}
-    return {
-        word: next(dates[name] for name in names if name in dates)
-        for word, names in _DEADLINES.items()
-        if any(name in dates for name in names)
-    }
+    scheme = compiled(tx, case.scheme, case.version).scheme
+    named = {word: scheme.date_that_means(meaning) for word, meaning in _DATES.items()}
+    return {word: dates[name] for word, name in named.items() if name in dates}
 
 
 def _told(value: Any, word: OpenWord, currency: str) -> Any:

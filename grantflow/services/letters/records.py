@@ -100,6 +100,7 @@ def _decision(tx: Tx, application_id: Any, at: datetime) -> Values:
     values: dict[str, Any] = {
         "decided": released_at or decision.decided_at,
         "decider": body,
+        "by_rule": decision.authority == "rule",
         "delegated": decision.authority == "delegation",
         "reason": decision.reasons or None,
         "conditions": tuple(

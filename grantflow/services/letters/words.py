@@ -65,6 +65,7 @@ _APPLICATION = _words(
 _DECISION = _words(
     OpenWord("decided", "day", "The day of the decision.", sure=True),
     OpenWord("decider", "text", "The body that decided, or in whose stead an official did.", sure=True),
+    OpenWord("by_rule", "fact", "Whether the published rule of the call decided, and no person."),
     OpenWord("delegated", "fact", "Whether an official decided alone, as the body has delegated."),
     OpenWord("granted", "money", "The sum that is granted."),
     OpenWord("reduced", "fact", "Whether less is granted than was asked for."),

@@ -11,6 +11,7 @@ from grantflow.services import cases
 from grantflow.services.applications.rights import demand_no_conflict
 from grantflow.services.deeds import lifecycle_of
 from grantflow.services.people.roles import demand_role, grant_role
+from grantflow.services.reviews.wanted import reviews_wanted
 from grantflow.store.applications.models import Application
 from grantflow.store.cases import CaseRow
 from grantflow.store.reviews.facts import ties_of
@@ -90,7 +91,7 @@ def _last_round(tx: Tx, application: Application) -> UUID:
     ).scalar()
     if last is not None:
         return UUID(str(last))
-    wanted = int(cases.parameters_of(tx, application.call_id).get("reviews_needed", 1))
+    wanted = reviews_wanted(tx, application.call_id)
     return open_round(tx, application.call_id, application.stage, wanted=wanted)
 
 

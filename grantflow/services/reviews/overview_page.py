@@ -20,6 +20,7 @@ from grantflow.domain.words import in_language
 from grantflow.services.applications.rights import Place, place
 from grantflow.services.cases import schemes
 from grantflow.services.reviews.reviewers_page import may_know_readers
+from grantflow.services.reviews.wanted import reviews_wanted_in
 from grantflow.store.applications.models import Application
 from grantflow.store.applications.papers import rubrics_of
 from grantflow.store.applications.visibility import visible_below
@@ -126,7 +127,7 @@ def overview_page(tx: Tx, slug: str, language: str, after: str = "") -> Overview
     clock = _Clock(
         tx.now, reviewing, parameters, ZoneInfo(call.zone), frozenset(map(date.fromisoformat, call.days_off))
     )
-    wanted = int(parameters.get("reviews_needed", 1))
+    wanted = reviews_wanted_in(here.scheme, parameters)
     applying = here.scheme.of_record("application")
     rows = _applications(tx, here, applying, after)
     shown = rows[:ROWS]

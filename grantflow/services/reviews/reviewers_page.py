@@ -22,6 +22,7 @@ from grantflow.services.people.inviting import only_by_mail
 from grantflow.services.people.links import mail_link
 from grantflow.services.people.registering import person_with, register_person
 from grantflow.services.reviews.assigning import RECORD, assign_reviewer
+from grantflow.services.reviews.wanted import reviews_wanted
 from grantflow.store.applications.models import Application, ConflictDeclaration
 from grantflow.store.calls.models import Call
 from grantflow.store.cases import CaseRow
@@ -149,7 +150,7 @@ def reviewers_page(tx: Tx, ref: str, language: str) -> ReviewersPage | None:
     may_assign = _may_assign(here, reviewing)
     readers = _readers(tx, application_id, here)
     candidates, barred = _pool(tx, application_id, readers) if may_assign else ((), ())
-    wanted = about.wanted or int(cases.parameters_of(tx, here.case.call_id).get("reviews_needed", 1))
+    wanted = about.wanted or reviews_wanted(tx, here.case.call_id)
     return ReviewersPage(
         application_id,
         here.case.ref,

@@ -33,7 +33,8 @@ from grantflow.store.aid.rules import (
     tags_of,
 )
 from grantflow.store.applications.models import Application
-from grantflow.store.calls.models import Call, FunderWindow
+from grantflow.store.calls.models import Call, CallDate, FunderWindow
+from grantflow.store.calls.visible import is_date
 from grantflow.store.cases import CaseRow
 from grantflow.store.people.models import Membership, Organisation
 from grantflow.store.session import Tx
@@ -48,14 +49,20 @@ LINE_CASE = aliased(CaseRow, name="line_case")
 def call_standing(tx: Tx, ids: Sequence[UUID]) -> Mapping[UUID, facts.CallStanding]:
     """Load how the call stands to which each record belongs."""
     found = (
-        select(CaseRow.id, ROOT.scheme, ROOT.version, ROOT.lifecycle, ROOT.state)
+        select(CaseRow.id, ROOT.scheme, ROOT.version, ROOT.lifecycle, ROOT.state, CallDate.at)
         .join(ROOT, ROOT.id == CaseRow.call_id)
+        .join(Call, Call.id == ROOT.id)
+        .outerjoin(
+            CallDate,
+            (CallDate.call_id == Call.id) & (CallDate.stage == Call.stage) & is_date(tx, "deadline"),
+        )
         .where(CaseRow.id.in_(ids))
     )
     answers = {}
     for row in tx.execute(found):
         tags = tags_of(tx, row.scheme, row.version, row.lifecycle, row.state)
-        answers[row.id] = facts.CallStanding("open" in tags, bool(tags & {"suspended", "cancelled"}))
+        received = "open" in tags and (row.at is None or tx.now < row.at)  # however late the timer is
+        answers[row.id] = facts.CallStanding(received, bool(tags & {"suspended", "cancelled"}))
     return answers
 
 

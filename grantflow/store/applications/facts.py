@@ -24,7 +24,7 @@ from grantflow.store.applications.papers import forms_of
 from grantflow.store.calls.models import Call, CallDate, FunderWindow, bound_by_lab, lab_of_call
 from grantflow.store.cases import CaseRow
 from grantflow.store.labs.models import Frame, FrameAction, FrameAuthor
-from grantflow.store.meaning import tags_of
+from grantflow.store.meaning import date_that_means, tags_of
 from grantflow.store.people.models import Membership, Organisation
 from grantflow.store.prepared import IDS, Prepared, about
 from grantflow.store.session import Tx
@@ -67,6 +67,7 @@ def sending_times(tx: Tx, ids: Sequence[UUID]) -> Mapping[UUID, sending.SendingT
     return {
         each: sending.SendingTimes(
             dates[each],
+            dates[each].get(date_that_means(tx, row.scheme, row.version, "deadline") or ""),
             row.registered_at,
             bool(tags_of(tx, row.scheme, row.version, row.lifecycle, row.state) & {"suspended", "cancelled"}),
             bool(row.by_paper),

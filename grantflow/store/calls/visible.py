@@ -1,12 +1,16 @@
-"""Which calls somebody outside may know of: a call is public in the states that some role outside may see."""
+"""Which calls somebody outside may know of, and which of their dates mean what: as the scheme of each says.
+
+A call is public in the states that some role outside may see.
+"""
 
 from __future__ import annotations
 
 from sqlalchemy import ColumnElement, and_, false, or_
 
+from grantflow.store.calls.models import CallDate
 from grantflow.store.cases import CaseRow
 from grantflow.store.session import Tx
-from grantflow.workflow.model import Lifecycle, Scheme, State
+from grantflow.workflow.model import DateMeaning, Lifecycle, Scheme, State
 
 
 def public_calls(tx: Tx) -> ColumnElement[bool]:
@@ -22,6 +26,22 @@ def public_calls(tx: Tx) -> ColumnElement[bool]:
             )
         )
     return and_(CaseRow.id == CaseRow.call_id, or_(false(), *conditions))
+
+
+def is_date(tx: Tx, meaning: DateMeaning) -> ColumnElement[bool]:
+    """Return the condition under which a date of a call means something, by the scheme of the case beside it."""
+    conditions = []
+    for compiled in tx.engine.all():
+        name = compiled.scheme.date_that_means(meaning)
+        if name is not None:
+            conditions.append(
+                and_(
+                    CaseRow.scheme == compiled.scheme.name,
+                    CaseRow.version == compiled.scheme.version,
+                    CallDate.name == name,
+                )
+            )
+    return or_(false(), *conditions)
 
 
 def public_states(scheme: Scheme, lifecycle: Lifecycle) -> frozenset[str]:

@@ -143,7 +143,16 @@ def delegation_covers(delegation: Delegation, ask: Ask) -> Iterable[Refusal]:
 @guard()
 def budget_left(money: WindowMoney, ask: Ask) -> Iterable[Refusal]:
     """The window still has what is granted, and the sum lies within its limits."""
-    amount = ask.data.get("amount", money.granted)
+    yield from _can_be_granted(ask.data.get("amount", money.granted), money)
+
+
+@guard()
+def budget_left_for_what_is_asked(money: WindowMoney, ask: Ask) -> Iterable[Refusal]:
+    """The window still has the sum that is asked for, and the sum lies within its limits."""
+    yield from _can_be_granted(money.asked, money)
+
+
+def _can_be_granted(amount: int, money: WindowMoney) -> Iterable[Refusal]:
     most = money.most
     if not max(money.minimum, 1) <= amount <= most:
         yield Refusal(

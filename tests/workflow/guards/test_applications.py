@@ -45,6 +45,7 @@ def times(
     dates = {"submission_deadline": deadline, "registration_deadline": registration}
     return SendingTimes(
         {name: NOON + at for name, at in dates.items() if at is not None},
+        None if deadline is None else NOON + deadline,
         None if registered is None else NOON + registered,
         standing_still=standing_still,
     )

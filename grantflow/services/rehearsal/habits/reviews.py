@@ -12,13 +12,14 @@ from sqlalchemy import select
 from grantflow.domain.actor import SYSTEM
 from grantflow.domain.calls.rubrics import Rubric
 from grantflow.domain.refusal import Refusal, Refused
-from grantflow.services import cases, reviews
+from grantflow.services import reviews
 from grantflow.services.rehearsal import made_up
 from grantflow.services.rehearsal.agenda import Act
 from grantflow.services.rehearsal.cast import Person
 from grantflow.services.rehearsal.habits.kinds import Habits, Situation
 from grantflow.services.rehearsal.habits.people import newcomer
 from grantflow.services.rehearsal.scene import Scene
+from grantflow.services.reviews.wanted import reviews_wanted
 from grantflow.store.applications.models import Application
 from grantflow.store.cases import CaseRow
 from grantflow.store.reviews.models import Review
@@ -40,7 +41,7 @@ def assign(at: Situation, refusals: Sequence[Refusal]) -> bool:
     with scene.acting(SYSTEM) as tx:
         wanted = max(
             *(int(refusal.params["wanted"]) for refusal in refusals),
-            int(cases.parameters_of(tx, scene.call_id).get("reviews_needed", 1)),
+            reviews_wanted(tx, scene.call_id),
         )
         pool = _pool(tx, scene, len(refs) * wanted)
         found = select(CaseRow.id, CaseRow.ref).where(CaseRow.call_id == scene.call_id, CaseRow.ref.in_(refs))
@@ -88,7 +89,7 @@ def _took(tx: Tx, application_id: UUID, reviewer: UUID) -> bool:
 def _pool(tx: Tx, scene: Scene, readings: int) -> list[UUID]:
     """Return the reviewers, more of them when there is more to read."""
     pool: list[UUID] = scene.memory.setdefault("reviewers", [])
-    needed = int(cases.parameters_of(tx, scene.call_id).get("reviews_needed", 1)) + SPARE
+    needed = reviews_wanted(tx, scene.call_id) + SPARE
     while len(pool) < max(needed, -(-readings // EACH_READS)):
         pool.append(_reviewer(tx, scene))
     return pool
