@@ -12,7 +12,9 @@ from importlib import import_module
 from pathlib import Path
 from threading import Event, Thread
 from typing import TYPE_CHECKING
+from uuid import UUID
 
+import structlog
 from sqlalchemy import make_url
 
 from grantflow.cli.house import House
@@ -21,9 +23,9 @@ from grantflow.domain.ids import Ids
 from grantflow.domain.refusal import Refusal, Refused, refuse
 from grantflow.paths import data_folder, use_own
 from grantflow.services import clock
-from grantflow.settings import Loaded, Settings, load
-from grantflow.store import faults, migrate
 from grantflow.services.shelf import read_scheme, scheme_versions
+from grantflow.settings import Loaded, Settings, load
+from grantflow.store import faults, migrate, slow
 from grantflow.store.published import publish, published_names, published_text
 from grantflow.store.session import Database
 from grantflow.workflow.checks import check_scheme
@@ -39,9 +41,9 @@ MODULES = (
     "grantflow.services.aid.effects",
     "grantflow.services.applications.effects",
     "grantflow.services.awards.effects",
+    "grantflow.services.awards.granting_by_rule",
     "grantflow.services.calls.effects",
     "grantflow.services.labs.effects",
-    "grantflow.services.awards.granting_by_rule",
     "grantflow.services.programmes.effects",
     "grantflow.services.reviews.effects",
     "grantflow.store.aid.facts",
@@ -87,7 +89,6 @@ SCHEME = "scheme"
 """The kind under which scheme versions are published."""
 
 
-@cache
 def registry() -> Registry:
     """Return every word that workflow files may use."""
     from grantflow.services.letters.catalogue import templates
@@ -111,9 +112,9 @@ def database(settings: Settings, ids: Ids | None = None) -> Database:
     Raises:
         Refused: it is not set up for this version, is a demo in production, or holds a scheme that does not verify.
     """
+    use_own(settings.own_folder)
     file = make_url(settings.database).database
     if settings.database.startswith("sqlite") and file and not Path(file).is_file():
-    use_own(settings.own_folder)
         raise _not_initialised()
     opened = Database(settings.database, Engine(registry()), ids)
     try:
@@ -127,8 +128,9 @@ def database(settings: Settings, ids: Ids | None = None) -> Database:
 def _make_sure(opened: Database, settings: Settings) -> None:
     with opened.reading(SYSTEM, datetime.now(UTC)) as tx:
         revision = migrate.current(tx.connection)
-        if revision is None or revision > migrate.head():
+        if revision is None:
             raise _not_initialised()
+        _demand_not_newer(revision)
         if revision != migrate.head():
             raise refuse(
                 "database_older",
@@ -149,10 +151,23 @@ def _not_initialised() -> Refused:
     return refuse(faults.NOT_INITIALISED.code, faults.NOT_INITIALISED.sentence)
 
 
+def _demand_not_newer(revision: str) -> None:
+    if revision > migrate.head():
+        raise refuse(
+            "database_newer",
+            "The database belongs to a newer version of GrantFlow: it is at %(revision)s, this version knows %(head)s. "
+            "Start the newer version.",
+            revision=revision,
+            head=migrate.head(),
+        )
+
+
 def make_ready(settings: Settings, say: Callable[[str], None]) -> list[str]:
     """Create or upgrade the database and publish every scheme version on the shelf that verifies; return what was done."""
     use_own(settings.own_folder)
     settings.data_folder.mkdir(parents=True, exist_ok=True)
+    if (revision := migrate.revision_of(settings.database)) is not None:
+        _demand_not_newer(revision)
     say("Bringing the database to this version …")
     migrate.upgrade(settings.database)
     done = [f"The database is at migration {migrate.head()}."]
@@ -161,7 +176,7 @@ def make_ready(settings: Settings, say: Callable[[str], None]) -> list[str]:
         with opened.transaction(SYSTEM, datetime.now(UTC)) as tx:
             for folder in scheme_versions():
                 say(f"Verifying the scheme {folder.parent.name} {folder.name} …")
-                loaded = load_scheme(folder, registry=registry())
+                loaded = read_scheme(folder, registry())
                 _refuse_faulty(loaded.findings)
                 assert loaded.scheme is not None
                 _refuse_faulty(check_scheme(loaded.scheme, registry()))
@@ -199,7 +214,8 @@ def web() -> Flask:
     from grantflow.cli.logs import log_to_stderr
     from grantflow.services.people.sessions import Limits
     from grantflow.web import create_app
-    from grantflow.web.secret import kept_secret
+    from grantflow.web.lines import Logged, name_pages
+    from grantflow.web.proxies import Behind
 
     _end_with_parent()
     in_force = settings().settings
@@ -215,7 +231,7 @@ def web() -> Flask:
         demo=demo,
         now=lambda: read_clock(opened),
         wall=lambda: datetime.now(UTC),
-        secret_key=in_force.secret_key or kept_secret(in_force.data_folder),
+        secret_key=secret_of(in_force),
         limits=Limits(
             in_force.session_idle_minutes,
             in_force.session_hours,
@@ -225,17 +241,25 @@ def web() -> Flask:
             in_force.sign_in_tries_network,
         ),
         address=in_force.address,
-        trusted_proxies=in_force.trusted_proxies,
+        sending=in_force.sends,
     )
     api = create_api(
         opened,
         data_folder=in_force.data_folder,
         now=lambda: read_clock(opened),
         wall=lambda: datetime.now(UTC),
-        trusted_proxies=in_force.trusted_proxies,
+        address=in_force.address,
     )
-    pages.wsgi_app = beside(pages.wsgi_app, api)  # type: ignore[assignment, method-assign]
+    for each in (pages, api):
+        name_pages(each)
+    slow.watch(opened.sql, in_force.slow_statement_ms / 1000, _tell_of_slow)
+    both = Logged(beside(pages.wsgi_app, api))
+    pages.wsgi_app = Behind(both, in_force.proxies)  # type: ignore[assignment, method-assign]
     return pages
+
+
+def _tell_of_slow(seconds: float, statement: str) -> None:
+    structlog.get_logger().warning("slow statement", ms=round(seconds * 1000), statement=statement)
 
 
 def _end_with_parent() -> None:
@@ -257,9 +281,23 @@ def work(settings: Settings, stop: Event) -> int:
 
     opened = database(settings)
     try:
-        return run(opened, settings, stop)
+        return run(opened, settings, stop, link_maker(settings))
     finally:
         opened.dispose()
+
+
+def link_maker(in_force: Settings) -> Callable[[UUID], str]:
+    """Return what makes the links of firms without an account, by the key and the address that the pages know, too."""
+    from grantflow.services.aid.invitations import link_address
+
+    return partial(link_address, in_force.address, secret_of(in_force).encode())
+
+
+def secret_of(in_force: Settings) -> str:
+    """Return the key of the installation: that of the settings, else the one that lies in the data folder."""
+    from grantflow.services.secret import kept_secret
+
+    return in_force.secret_key or kept_secret(in_force.data_folder)
 
 
 def post_now(settings: Settings, opened: Database) -> int:
@@ -273,7 +311,14 @@ def post_now(settings: Settings, opened: Database) -> int:
 
     mill = PaperMill(settings.pdf_processes)
     delivery = Delivery(
-        opened, carrier(opened, settings), mill, settings.data_folder / "files", lambda: read_clock(opened)
+        opened,
+        carrier(opened, settings),
+        mill,
+        settings.data_folder / "files",
+        lambda: read_clock(opened),
+        link_maker(settings),
+        house=settings.address,
+        sending=settings.sends,
     )
     try:
         return delivery.deliver_waiting()

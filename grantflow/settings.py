@@ -11,6 +11,7 @@ import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Literal
@@ -48,11 +49,11 @@ class Settings:
     data: str = _setting(
         "var", "The folder of everything kept outside the database: files, mails of the demo."
     )
-    database_url: str = _setting(
     own_files: str = _setting(
         "",
         "A folder with schemes, calls, forms, rubrics and letters of the installation's own; empty: only what is shipped.",
     )
+    database_url: str = _setting(
         "",
         "The database, sqlite:///PATH or postgresql://USER:PASSWORD@HOST/NAME; empty: an SQLite file in the data folder.",
         secret=True,
@@ -84,12 +85,18 @@ class Settings:
     sign_in_tries_network: int = _setting(
         100, "How often a quarter of an hour one network may try to sign in or send a public form."
     )
-    trusted_proxies: int = _setting(
-        0,
-        "How many proxies stand before the pages, each of which says for whom it asks; 0: none is believed.",
+    trusted_proxies: str = _setting(
+        "",
+        "Addresses or networks of the proxies before the pages, with commas between; only they are believed for whom "
+        "they ask (`X-Forwarded-For`, `-Proto`, `-Host`, `X-Request-Id`). Empty: nobody is.",
     )
     web_processes: int = _setting(1, "How many processes answer requests.")
     web_threads: int = _setting(4, "How many requests each process answers at a time.")
+    sending: str = _setting(
+        "on",
+        "off: nothing leaves at all, no mail and no webhook; what would leave is held until somebody says otherwise.",
+        choices=("on", "off"),
+    )
     mail_delivery: str = _setting(
         "files",
         "Where mails go: files in the data folder, or smtp. A demo database always writes files.",
@@ -108,7 +115,15 @@ class Settings:
     dispatch_every: int = _setting(1, "Seconds between two looks for messages that wait to leave.")
     timers_every: int = _setting(3, "Seconds between two looks for timers that fell due.")
     pdf_processes: int = _setting(1, "How many processes of a worker make PDFs.")
+    slow_statement_ms: int = _setting(
+        500, "Milliseconds after which a statement of a page stands in the log."
+    )
     log_level: str = _setting("info", "What is logged.", choices=("debug", "info", "warning", "error"))
+
+    @property
+    def sends(self) -> bool:
+        """Whether anything may leave."""
+        return self.sending == "on"
 
     @property
     def data_folder(self) -> Path:
@@ -116,9 +131,19 @@ class Settings:
         return Path(self.data).expanduser().absolute()
 
     @property
+    def own_folder(self) -> Path | None:
+        """The folder of the installation's own files as an absolute path, where there is one."""
+        return Path(self.own_files).expanduser().absolute() if self.own_files else None
+
+    @property
     def database(self) -> str:
         """The URL of the database, also where it follows from the data folder."""
         return self.database_url or f"sqlite:///{self.data_folder / 'grantflow.sqlite'}"
+
+    @property
+    def proxies(self) -> tuple[IPv4Network | IPv6Network, ...]:
+        """The networks whose word about a request is believed."""
+        return tuple(ip_network(each) for each in _listed(self.trusted_proxies))
 
     @property
     def address(self) -> str:
@@ -129,11 +154,6 @@ class Settings:
 @dataclass(frozen=True, slots=True)
 class Setting:
     """One row of the table: what can be set, and how."""
-
-    @property
-    def own_folder(self) -> Path | None:
-        """The folder of the installation's own files as an absolute path, where there is one."""
-        return Path(self.own_files).expanduser().absolute() if self.own_files else None
 
     name: str
     kind: Literal["text", "whole_number"]
@@ -305,7 +325,7 @@ def _line_of(text: str, name: str) -> int:
     return next((number for number, line in enumerate(text.splitlines(), 1) if pattern.match(line)), 1)
 
 
-FROM_NOUGHT = frozenset({"port", "trusted_proxies"})
+FROM_NOUGHT = frozenset({"port"})
 
 
 def _value(setting: Setting, given: _Given, problems: list[Problem]) -> str | int | None:
@@ -358,6 +378,21 @@ def _of_mail(settings: Settings) -> Iterator[tuple[str, str]]:
         yield "mail_security", "mail_security = none would send mail_password in the clear."
 
 
+def _listed(text: str) -> list[str]:
+    return [word.strip() for word in text.split(",") if word.strip()]
+
+
+def _of_proxies(settings: Settings) -> Iterator[tuple[str, str]]:
+    for each in _listed(settings.trusted_proxies):
+        try:
+            ip_network(each)
+        except ValueError:
+            yield (
+                "trusted_proxies",
+                f"trusted_proxies: {each} is no address and no network, such as 10.0.0.0/8.",
+            )
+
+
 def _of_addresses(settings: Settings) -> Iterator[tuple[str, str]]:
     if not re.match(r"(sqlite:///|postgresql(\+psycopg)?://)", settings.database):
         yield "database_url", "database_url begins with sqlite:/// or postgresql://."
@@ -370,6 +405,11 @@ def _of_addresses(settings: Settings) -> Iterator[tuple[str, str]]:
             yield name, f"{name} is at most {HIGHEST_PORT}."
 
 
+def _of_files(settings: Settings) -> Iterator[tuple[str, str]]:
+    if settings.own_folder is not None and not settings.own_folder.is_dir():
+        yield "own_files", f"There is no folder {settings.own_folder}."
+
+
 def shown(setting: Setting, value: str | int) -> str:
     """Return a value as it may be printed: of a secret only whether there is one, of a URL no password."""
     if setting.name == "database_url":
@@ -377,8 +417,3 @@ def shown(setting: Setting, value: str | int) -> str:
     if setting.secret:
         return "(set)" if value else "(not set)"
     return str(value)
-def _of_files(settings: Settings) -> Iterator[tuple[str, str]]:
-    if settings.own_folder is not None and not settings.own_folder.is_dir():
-        yield "own_files", f"There is no folder {settings.own_folder}."
-
-

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from flask import Flask
-from werkzeug.middleware.proxy_fix import ProxyFix
 
 from grantflow.api import document, problems, safety, signing
 from grantflow.api.house import House
@@ -22,8 +21,13 @@ if TYPE_CHECKING:
 GROUPS = (
     "grantflow.api.myself",
     "grantflow.api.calls",
+    "grantflow.api.labs",
+    "grantflow.api.frames",
+    "grantflow.api.bodies",
     "grantflow.api.applications",
     "grantflow.api.checking",
+    "grantflow.api.reviewing",
+    "grantflow.api.deciding",
     "grantflow.api.records",
     "grantflow.api.papers",
 )
@@ -41,16 +45,15 @@ def create_api(
     data_folder: Path | None = None,
     now: Callable[[], datetime] = _wall,
     wall: Callable[[], datetime] | None = None,
-    trusted_proxies: int = 0,
+    address: str = "",
 ) -> Flask:
     """Return the API on a database: an application of its own, which has neither sessions nor forms nor cookies.
 
     `data_folder` is where files are kept, `now` is the clock that counts and `wall`, where it differs, the one outside.
+    `address` is that of the installation, as mails write it.
     """
     app = Flask(__name__, static_folder=None)
-    if trusted_proxies:
-        app.wsgi_app = ProxyFix(app.wsgi_app, trusted_proxies, trusted_proxies, trusted_proxies)  # type: ignore[method-assign]
-    app.extensions["house"] = House(database, data_folder, now, wall or now)
+    app.extensions["house"] = House(database, data_folder, now, wall or now, address)
     app.extensions["access"] = access()
     signing.install(app)
     safety.install(app)

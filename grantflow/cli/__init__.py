@@ -20,6 +20,7 @@ COMMANDS = (
     "user",
     "token",
     "check",
+    "backup",
     "workflows",
     "calls",
     "forms",

@@ -8,7 +8,7 @@ import click
 
 from grantflow.cli.answer import say
 from grantflow.cli.house import House, pass_house
-from grantflow.cli.logs import log_to_stderr
+from grantflow.cli.logs import OF_THE_WEB_SERVER, log_to_stderr
 
 
 @click.command()
@@ -52,4 +52,5 @@ def _serve_pages(house: House) -> None:
         respawn_failed_workers=True,
         workers_kill_timeout=10,
         log_level="warning",  # type: ignore[arg-type]  # the name of a level serves as well
+        log_dictconfig=OF_THE_WEB_SERVER,
     ).serve()

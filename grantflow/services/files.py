@@ -9,7 +9,7 @@ import os
 import tempfile
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from hashlib import sha256
+from hashlib import file_digest, sha256
 from pathlib import Path
 from typing import Literal
 from uuid import UUID
@@ -72,8 +72,12 @@ def read(tx: Tx, folder: Path, file_id: UUID) -> bytes:
     digest = tx.execute(select(StoredFile.sha256).where(StoredFile.id == file_id)).scalar_one_or_none()
     if digest is None:
         raise KeyError(file_id)
+    return _proved(folder, str(digest))
+
+
+def _proved(folder: Path, digest: str) -> bytes:
     try:
-        content = _place(folder, str(digest)).read_bytes()
+        content = _place(folder, digest).read_bytes()
     except FileNotFoundError:
         raise refuse(
             "file_gone", "The content of this file is not on the disk; restore it from a backup."
@@ -83,6 +87,31 @@ def read(tx: Tx, folder: Path, file_id: UUID) -> bytes:
             "file_damaged", "The content of this file is not what was kept; restore it from a backup."
         )
     return content
+
+
+def faults_of_all(tx: Tx, folder: Path) -> Iterator[str]:
+    """Read every stored file; yield what is wrong with it, by its checksum."""
+    found = select(StoredFile.sha256, StoredFile.size).distinct().order_by(StoredFile.sha256)
+    for digest, size in tx.execute(found):
+        place = _place(folder, digest)
+        if not place.is_file():
+            yield f"{digest} is gone"
+        elif place.stat().st_size != size or _digest(place) != digest:
+            yield f"{digest} is damaged"
+
+
+def copy_all(tx: Tx, folder: Path, to: Path) -> int:
+    """Copy every stored file that is not there yet to another folder of files; return how many were copied.
+
+    Raises:
+        Refused: a content is gone from the disk, or is not what was kept.
+    """
+    copied = 0
+    for digest in tx.execute(select(StoredFile.sha256).distinct().order_by(StoredFile.sha256)).scalars():
+        if not _place(to, digest).is_file():
+            _write(to, digest, _proved(folder, digest))
+            copied += 1
+    return copied
 
 
 def sweep(tx: Tx, folder: Path, now: datetime) -> int:
@@ -121,6 +150,11 @@ def _write(folder: Path, digest: str, content: bytes) -> None:
         os.fsync(folder_handle)
     finally:
         os.close(folder_handle)
+
+
+def _digest(place: Path) -> str:
+    with place.open("rb") as file:
+        return file_digest(file, "sha256").hexdigest()
 
 
 def _place(folder: Path, digest: str) -> Path:

@@ -61,6 +61,16 @@ def current(connection: Connection) -> str | None:
     return context.get_current_revision()
 
 
+def revision_of(url: str) -> str | None:
+    """Return the revision that the database at an address is at."""
+    engine = open_engine(url)
+    try:
+        with engine.connect() as connection:
+            return current(connection)
+    finally:
+        engine.dispose()
+
+
 def differences(connection: Connection) -> list[Any]:
     """Return in what the tables of a database differ from the models, as Alembic spells it."""
     return list(compare_metadata(_comparing(connection), metadata))

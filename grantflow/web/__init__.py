@@ -10,7 +10,6 @@ from pathlib import Path
 
 from flask import Flask
 from jinja2 import StrictUndefined
-from werkzeug.middleware.proxy_fix import ProxyFix
 
 from grantflow import paths
 from grantflow.services.catalogues import LOCALE
@@ -36,14 +35,14 @@ def create_app(
     secret_key: str | None = None,
     limits: Limits | None = None,
     address: str = "",
-    trusted_proxies: int = 0,
+    sending: bool = True,
     locale: Path = LOCALE,
 ) -> Flask:
     """Return the web application on a database.
 
     `data_folder` is where files are kept, `demo` marks every page, `now` is the clock that counts and
-    `wall`, where it differs, the one outside. `address` is that of the installation, as mails write it; `locale` holds the catalogues of
-    other languages.
+    `wall`, where it differs, the one outside. `address` is that of the installation, as mails write it; `sending` says
+    whether anything may leave. `locale` holds the catalogues of other languages.
     """
     app = Flask(__name__, template_folder=str(paths.data_folder("templates")), static_folder=None)
     app.config.update(
@@ -54,12 +53,17 @@ def create_app(
         MAX_CONTENT_LENGTH=1024 * 1024,
         TRAP_HTTP_EXCEPTIONS=False,
     )
-    if trusted_proxies:
-        app.wsgi_app = ProxyFix(app.wsgi_app, trusted_proxies, trusted_proxies, trusted_proxies)  # type: ignore[method-assign]
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
     app.jinja_env.undefined = StrictUndefined
     app.extensions["entrance"] = Entrance(
-        database, data_folder, now, demo=demo, wall=wall or now, limits=limits or Limits(), address=address
+        database,
+        data_folder,
+        now,
+        demo=demo,
+        wall=wall or now,
+        limits=limits or Limits(),
+        address=address,
+        sending=sending,
     )
     words.Sentences(
         app,

@@ -16,6 +16,7 @@ from grantflow.domain.actor import SYSTEM
 from grantflow.services import clock, post
 from grantflow.services.mail import Carrier, FileCarrier, SmtpCarrier
 from grantflow.settings import Settings
+from grantflow.store import migrate
 from grantflow.store.faults import fault_of
 from grantflow.store.session import Database
 from grantflow.worker.delivery import Delivery, PaperMill
@@ -30,12 +31,18 @@ SWEEP_EVERY = 60
 AFTER_FAULT = 5
 """Seconds until a worker looks again after its database was gone or its disk full."""
 
-ENDED, LOST_SLOT = 0, 1
+LOOK_AT_VERSION = 5
+"""Seconds between two looks whether the database is still that of this version."""
+
+ENDED, LOST_SLOT, OTHER_VERSION = 0, 1, 3
 
 
-def run(database: Database, settings: Settings, stop: Event) -> int:
-    """Work until told to stop; returns the exit code, not 0 where the slot was lost and a new process must start."""
-    worker = Worker(database, settings, stop)
+def run(database: Database, settings: Settings, stop: Event, link: post.LinkMaker) -> int:
+    """Work until told to stop; returns the exit code.
+
+    It is not 0 where a new process must start: the slot was lost, or the database is another version's by now.
+    """
+    worker = Worker(database, settings, stop, link)
     log.info("worker ready", slot=worker.slot.name)
     try:
         code = worker.turns(settings).take()
@@ -48,14 +55,25 @@ def run(database: Database, settings: Settings, stop: Event) -> int:
 class Worker:
     """One worker: its slot, its job engine, and what it looks after."""
 
-    def __init__(self, database: Database, settings: Settings, stop: Event) -> None:
+    def __init__(
+        self, database: Database, settings: Settings, stop: Event, link: post.LinkMaker | None = None
+    ) -> None:
         from grantflow.worker.jobs import Jobs  # noqa: PLC0415 - takes seconds; `carrier` below is wanted without it
 
         self._database = database
         self._stop = stop
+        self._revision = migrate.head()
         self._mill = PaperMill(settings.pdf_processes)
+        self._sending = settings.sends
         self._delivery = Delivery(
-            database, carrier(database, settings), self._mill, settings.data_folder / "files", self.now
+            database,
+            carrier(database, settings),
+            self._mill,
+            settings.data_folder / "files",
+            self.now,
+            link,
+            house=settings.address,
+            sending=self._sending,
         )
         self.slot = Slot(database, settings.worker_lease, time.monotonic)
         self._jobs = Jobs(database, self.slot.name, settings.worker_threads, self.send)
@@ -66,6 +84,7 @@ class Worker:
         beats = settings.worker_lease / BEATS_PER_LEASE
         turns.every(beats, lambda: None if self.slot.beat() else turns.end(LOST_SLOT))
         turns.every(beats, self.look_after_the_others)
+        turns.every(LOOK_AT_VERSION, lambda: None if self.fits() else turns.end(OTHER_VERSION))
         turns.every(settings.dispatch_every, self.dispatch)
         turns.every(settings.timers_every, self.fire_timers)
         turns.every(SWEEP_EVERY, self.sweep)
@@ -84,7 +103,11 @@ class Worker:
         )
 
     def dispatch(self) -> None:
-        """Hand what waits in the outbox to the job engine, a batch in each transaction."""
+        """Hand what waits in the outbox to the job engine, a batch in each transaction; hold it where nothing may be sent."""
+        if not self._sending:
+            with self._database.transaction(SYSTEM, self.now()) as tx:
+                post.hold_waiting(tx)
+            return
         while not self._stop.is_set():
             with self._database.transaction(SYSTEM, self.now()) as tx:
                 taken = post.hand_out(tx)
@@ -100,6 +123,14 @@ class Worker:
             log.error("timers failed", call=str(call), exc_info=error)
 
         clock.fire_at(self._database, self.now(), on_fault=broken)
+
+    def fits(self) -> bool:
+        """Say whether the tables are those of this version: a worker does nothing in those of another."""
+        with self._database.reading(SYSTEM, datetime.now(UTC)) as tx:
+            found = migrate.current(tx.connection)
+        if found != self._revision:
+            log.error("database of another version", found=found, needed=self._revision)
+        return found == self._revision
 
     def look_after_the_others(self) -> None:
         """Take up the work of workers that died."""

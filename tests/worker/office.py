@@ -170,6 +170,8 @@ class MailServer:
 
     def __init__(self) -> None:
         self.keys: Counter[str] = Counter()
+        self.texts: list[str] = []
+        """The plain text of each mail, in the order in which they came."""
         self.begun = threading.Event()
         self.breathe = threading.Event()
         self.breathe.set()
@@ -204,11 +206,14 @@ class MailServer:
             if verb == b"DATA":
                 say("354 go on")
                 content = b"".join(iter(session.rfile.readline, b".\r\n"))
-                key = str(email.message_from_bytes(content, policy=modern)["Message-ID"])
+                mail = email.message_from_bytes(content, policy=modern)
+                key = str(mail["Message-ID"])
                 self.begun.set()
                 self.breathe.wait(PATIENCE)
                 if self.ending:
                     return
+                body = mail.get_body(("plain",))
+                self.texts.append("" if body is None else body.get_content())
                 self.keys[re.sub(r"^<outbox-|@.*$", "", key)] += 1
                 say("250 taken")
             elif verb == b"QUIT":
