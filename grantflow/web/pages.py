@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 PAGES: tuple[str, ...] = (
+    "grantflow.web.aid.firm",
+    "grantflow.web.aid.cluster_delivery",
+    "grantflow.web.aid.cluster_request",
     "grantflow.web.applications.deciding",
     "grantflow.web.applications.filling",
     "grantflow.web.applications.on_paper",
@@ -39,6 +42,7 @@ PAGES: tuple[str, ...] = (
     "grantflow.web.reviews.scoring",
     "grantflow.web.records.listing",
     "grantflow.web.records.managing",
+    "grantflow.web.records.messages",
     "grantflow.web.records.rehearsing",
     "grantflow.web.records.showing",
     "grantflow.web.records.stepping",

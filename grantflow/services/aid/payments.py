@@ -25,6 +25,8 @@ def give_account(tx: Tx, application_id: UUID, iban: str, holder: str) -> UUID:
     digits = iban.replace(" ", "").upper()
     if not iban_is_right(digits):
         raise refuse("iban_wrong", "This number is no IBAN; please check it once more.", "account.iban")
+    if not holder.strip():
+        raise refuse("holder_missing", "Say to whom the account belongs.", "account.holder")
     request = tx.session.get_one(Application, application_id)
     tx.execute(
         update(BankAccount)

@@ -5,11 +5,12 @@ from __future__ import annotations
 from uuid import UUID
 
 from grantflow.domain.refusal import refuse
+from grantflow.services.applications.rights import Place
 from grantflow.services.cases import UnknownCase, compiled
 from grantflow.store.cases import CaseRow
 from grantflow.store.people.roles import roles_of
 from grantflow.store.session import Tx
-from grantflow.workflow.model import Scheme, State
+from grantflow.workflow.model import Lifecycle, Scheme, State
 
 
 def writable(tx: Tx, case_id: UUID) -> CaseRow:
@@ -31,6 +32,20 @@ def writable(tx: Tx, case_id: UUID) -> CaseRow:
             who=allowed or "nobody",
         )
     return case
+
+
+def line_lifecycle(where: Place) -> Lifecycle | None:
+    """Return the lifecycle of the lines that the actor may name below a request at this point, if they may."""
+    return next(
+        (
+            child
+            for child in where.scheme.children_of(where.lifecycle.name)
+            if child.record == "line"
+            and where.case.state in child.creation.during
+            and where.roles.intersection(child.creation.by)
+        ),
+        None,
+    )
 
 
 def inside(tx: Tx, case_id: UUID) -> CaseRow:

@@ -46,6 +46,24 @@ class SectionLine:
 
 
 @dataclass(frozen=True, slots=True)
+class FormPart:
+    """A part of what is sent that a step asks for beside the form, written on a page of its own.
+
+    The rooms that keep such parts say which there are (`services/aid/pages/cluster_parts.py`).
+    """
+
+    name: str
+    label: str
+    """A sentence that catalogues know."""
+    path: str
+    state: Progress
+    mends: frozenset[str]
+    """With which words refusals begin that are mended here."""
+    total: Money | None = None
+    """What it adds up to, where it asks for money."""
+
+
+@dataclass(frozen=True, slots=True)
 class KeptFile:
     """A file that was handed in."""
 
@@ -105,6 +123,8 @@ class FormPage:
     stage: int
     asked: Money | None
     cost: Money | None
+    parts: tuple[FormPart, ...] = ()
+    """What is sent beside the form, as the entrance adds it."""
 
     def section(self, name: str) -> Section | None:
         """Return a section of the form, if it has one of that name."""
@@ -123,6 +143,11 @@ class FormPage:
         """Return the section to write before one."""
         names = [line.name for line in self.sections]
         return next((line.name for line in reversed(self.sections[: names.index(name)]) if line.open), None)
+
+    def part_for(self, where: str | None) -> FormPart | None:
+        """Return the part beside the form in which it is mended what a refusal is about."""
+        word = (where or "").partition(".")[0]
+        return next((part for part in self.parts if word in part.mends), None)
 
     @property
     def first_open(self) -> str:
@@ -183,9 +208,7 @@ def form_page(tx: Tx, ref: str, language: str, *, brief: bool = False) -> FormPa
         .outerjoin(User, User.id == Answers.saved_by)
         .outerjoin(
             CallDate,
-            (CallDate.call_id == Call.id)
-            & (CallDate.stage == Application.stage)
-            & is_date(tx, "deadline"),
+            (CallDate.call_id == Call.id) & (CallDate.stage == Application.stage) & is_date(tx, "deadline"),
         )
         .where(CaseRow.ref == ref, visible_to(tx, tx.actor))
     ).one_or_none()

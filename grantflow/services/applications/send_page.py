@@ -22,7 +22,7 @@ from grantflow.store.applications.visibility import visible_to
 from grantflow.store.calls.models import Call, CallDate, FunderWindow
 from grantflow.store.cases import CaseRow
 from grantflow.store.session import Tx
-from grantflow.workflow.model import Scheme
+from grantflow.workflow.model import Row, Scheme
 
 SENDING = "freeze_submission"
 """What the step does by which an application is sent, whatever it is called."""
@@ -69,6 +69,8 @@ class SendPage:
     revision: int
     """Of the record: a form that is sent twice does one thing."""
     next_dates: tuple[NextDate, ...]
+    changeable: bool
+    """Whether what is sent can be opened again by who sent it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +117,16 @@ def send_page(tx: Tx, ref: str, language: str) -> SendPage | None:
         cost=page.cost,
         revision=choices.revision,
         next_dates=next_dates(tx, page.where.scheme, page.call_id, page.stage),
+        changeable=any(_leads_back(page.where, row) for row in steps),
+    )
+
+
+def _leads_back(where: Place, row: Row) -> bool:
+    """Whether who takes a step can go back from where it leads to where they write."""
+    states, roles = where.lifecycle.states, where.roles
+    return any(
+        back.to in states and roles & states[back.to].edit and roles.intersection(back.by)
+        for back in where.lifecycle.leaving(row.to)
     )
 
 

@@ -12,14 +12,18 @@ from uuid import UUID
 
 from sqlalchemy import select
 
+from grantflow.domain.money import Money
 from grantflow.domain.step import Stepped
 from grantflow.domain.words import Words
+from grantflow.services.aid.naming import send_link_again
+from grantflow.services.aid.requests import offers
 from grantflow.services.calls.changing import correct_call
 from grantflow.services.calls.public import spelled
 from grantflow.services.formats import own_name
 from grantflow.services.records.rehearsals import rehearsal_of
 from grantflow.services.records.said import Sentence
 from grantflow.services.records.visibility import Found, find_id
+from grantflow.store.aid.models import Line
 from grantflow.store.calls.models import Call, CallDate, FunderWindow
 from grantflow.store.calls.needs import deadline_name
 from grantflow.store.session import Tx
@@ -37,7 +41,8 @@ class Extra:
     limit: int
 
 
-Offered = tuple[tuple[str, str], ...]
+Offered = tuple[tuple[str, str | Sentence], ...]
+"""Values, and how each is read: as it stands, or as a sentence that the entrance translates."""
 More = tuple[tuple[Extra, ...], Mapping[str, Offered], tuple[Sentence, ...]]
 
 NOTHING: More = ((), {}, ())
@@ -122,11 +127,44 @@ def _publishing(tx: Tx, found: Found) -> More:
     return (), {}, (said,)
 
 
+def _activities(tx: Tx, found: Found) -> More:
+    """Offer what the call offers with its lump sums; once money is held for a line, nothing that is dearer."""
+    line = tx.execute(select(Line.activity, Line.amount, Line.currency).where(Line.id == found.id)).one()
+    rows = [row for row in found.lifecycle.leaving(found.state) if "set_lump_sum" in row.effects]
+    dearer = not any(guard.name == "activity_not_dearer" for row in rows for guard in row.guards)
+    offered = sorted(offers(tx, found.call_id).items(), key=lambda each: (-each[1], each[0]))
+    choices = tuple(
+        (
+            name,
+            Sentence(
+                "%(activity)s: %(amount)s",
+                {"activity": spelled(name), "amount": Money(amount, line.currency)},
+            ),
+        )
+        for name, amount in offered
+        if name != line.activity and (dearer or amount <= line.amount)
+    )
+    now = Sentence(
+        "It is now: %(activity)s, %(amount)s.",
+        {"activity": spelled(line.activity), "amount": Money(line.amount, line.currency)},
+    )
+    return (), {"activity": choices}, (now,)
+
+
+def _link_again(tx: Tx, found: Found) -> More:
+    """Show to which address the link goes, to be mended where it was wrong."""
+    contact = tx.execute(select(Line.contact).where(Line.id == found.id)).scalar_one()
+    label = Sentence("E-mail address at the firm")
+    return (Extra("contact", "text", label, contact, 200),), {}, ()
+
+
 _EXTRAS: Mapping[str, Callable[[Tx, Found], More]] = {
     "pin_published_files": _publishing,
     "record_correction": _correction,
     "move_deadline": _deadline,
     "change_envelope": _envelope,
+    "set_lump_sum": _activities,
+    "invite_to_confirm": _link_again,
 }
 
 
@@ -136,6 +174,8 @@ def take_with_extras(tx: Tx, found: Found, row: Row, data: Mapping[str, Any]) ->
     Raises:
         Refused: something speaks against it.
     """
+    if "invite_to_confirm" in row.effects and "contact" in data:
+        return send_link_again(tx, found.id, row.name, data, revision=found.revision)
     if "record_correction" not in row.effects or not data.get("what") or not data.get("reason"):
         return None
     call = tx.execute(select(Call.title, Call.summary).where(Call.id == found.id)).one()

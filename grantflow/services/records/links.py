@@ -33,10 +33,16 @@ STEP_PAGES: Mapping[str, str] = {
     "carry_out_item": "/meetings/{meeting}",
     "keep_on_agenda": "/meetings/{meeting}",
     "drop_item": "/meetings/{meeting}",
+    "value_passed_on": "/applications/{ref}/claim",
+    "proof_given": "/lines/{ref}/proof",
 }
 """Effect or guard of a step: the page on which it is taken, where that is not the plain form of the step."""
 
-ONLY_FOR: Mapping[str, str] = {"note_conflict": "outside"}
+ONLY_FOR: Mapping[str, str] = {
+    "note_conflict": "outside",
+    "value_passed_on": "outside",
+    "proof_given": "outside",
+}
 """A page of the table above that only those from outside use: an officer finds a conflict on the plain form."""
 
 REASON_PAGES: Mapping[str, Mapping[str, str]] = {
@@ -48,8 +54,10 @@ REASON_PAGES: Mapping[str, Mapping[str, str]] = {
         "asked": "/applications/{ref}/form",
         "budget": "/applications/{ref}/form",
         "sections": "/applications/{ref}/form",
-        "selection": "/applications/{ref}/form",
-        "lines": "/applications/{ref}/form",
+        "selection": "/applications/{ref}/selection",
+        "lines": "/applications/{ref}/firms",
+        "passed_on": "/applications/{ref}/claim",
+        "account": "/applications/{ref}/claim",
         "checklist": "/applications/{ref}/checklist",
         "letter": "/applications/{ref}/letter",
     },
@@ -74,6 +82,7 @@ REASON_PAGES: Mapping[str, Mapping[str, str]] = {
     },
     "participation": {"participations": "/calls/{slug}/lab/places"},
     "award": {"conditions": "/records/{ref}#content"},
+    "line": {"proof": "/lines/{ref}/proof"},
 }
 """Kind of record and where a reason says that it is mended: the page."""
 
@@ -191,6 +200,7 @@ def _of_the_call(found: Found, *, inside: bool) -> Iterator[Link]:
         yield Link(Label("Proposal"), f"/calls/{found.slug}/proposal")
         yield Link(Label("Letters"), f"/calls/{found.slug}/letters")
         yield Link(Label("Reserve list"), f"/calls/{found.slug}/reserve")
+        yield Link(Label("Messages"), f"/calls/{found.slug}/messages")
     if found.has_lab:
         yield Link(Label("Lab"), f"/calls/{found.slug}/lab")
 

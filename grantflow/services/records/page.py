@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from grantflow.domain.refusal import Refusal
 from grantflow.services.cases import Choice, choices
-from grantflow.services.records.content import content_of, title_of
+from grantflow.services.records.content import ROWS, content_of, title_of
 from grantflow.services.records.content.application import DECISION
 from grantflow.services.records.journal import Seen, Told, entries_of, told
 from grantflow.services.records.links import Ways, pages_of, ways
 from grantflow.services.records.meaning import Tone, is_inside, label_for, leads_against, stays, tone
 from grantflow.services.records.path import PathStep, path_of
-from grantflow.services.records.said import Content, Link
+from grantflow.services.records.said import Content, Label, Link, Value
 from grantflow.services.records.visibility import Found, find, find_below
 from grantflow.services.records.waiting import Waiting, waiting_of
 from grantflow.store.session import Tx
@@ -22,7 +23,7 @@ from grantflow.workflow.model import Row
 
 NEWEST = 8
 """So many steps of the journal stand on the page itself."""
-RELATED = 20
+RELATED = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +67,15 @@ class Related:
 
     ref: str
     kind: str
+    """As its scheme calls it."""
+    record: str
+    """The kind of record."""
     state: StateTag
+    title: str
+    """What it is called; empty where its reference is all that it has."""
+    about: tuple[Value, ...]
+    waits: tuple[Label, ...]
+    """For whom it waits, where people move it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +196,22 @@ def _related(tx: Tx, found: Found) -> tuple[Related, ...]:
     if found.record == "call" or not found.scheme.children_of(found.lifecycle.name):
         return ()
     below = find_below(tx, found.id)[:RELATED]
-    return tuple(Related(each.ref, each.lifecycle.title, state_tag(each)) for each in below)
+    said: dict[UUID, tuple[str, tuple[Value, ...]]] = {}
+    for kind in {each.record for each in below} & ROWS.keys():
+        said.update(ROWS[kind](tx, [each.id for each in below if each.record == kind]))
+    return tuple(
+        Related(
+            each.ref,
+            each.lifecycle.title,
+            each.record,
+            state_tag(each),
+            *said.get(each.id, ("", ())),
+            tuple(
+                Label(role.label) for name, role in found.scheme.roles.items() if name in each.shown.waits_for
+            ),
+        )
+        for each in below
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from grantflow.services import cases
 from grantflow.services.cases.stepping import STALE
 from grantflow.services.programmes.meetings import carry_out
 from grantflow.services.records.content import title_of
-from grantflow.services.records.extras import Extra, extras_of, take_with_extras
+from grantflow.services.records.extras import Extra, Offered, extras_of, take_with_extras
 from grantflow.services.records.journal import Told, entries_of, told
 from grantflow.services.records.links import ways
 from grantflow.services.records.meaning import is_inside, leads_against
@@ -48,7 +48,7 @@ class StepPage:
     asks: tuple[Asked, ...]
     extras: tuple[Extra, ...]
     """Fields that belong to what the step does, beside those that the scheme asks for."""
-    choices: Mapping[str, tuple[tuple[str, str], ...]]
+    choices: Mapping[str, Offered]
     """By field: the values that are offered, where it is no free text."""
     does: tuple[Label, ...]
     hears: tuple[Sentence, ...]

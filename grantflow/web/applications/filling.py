@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -15,6 +16,7 @@ from grantflow.domain.refusal import Refusal, Refused, refuse
 from grantflow.domain.uploads import LARGEST
 from grantflow.domain.words import in_language
 from grantflow.services import applications, formats
+from grantflow.services.aid.pages.cluster_parts import parts_of
 from grantflow.services.applications.filling import differences, is_stale, save_section
 from grantflow.services.applications.form_page import FormPage, form_page, in_words_of
 from grantflow.store.session import Tx
@@ -98,7 +100,8 @@ def _save(ref: str, name: str) -> ResponseReturnValue:
         return redirect(url_for(".show", ref=ref, section=name), 303)
     following = page.after(name)
     if following is None:
-        return redirect(url_for("application_sending.check", ref=ref), 303)
+        beside = [part.path for part in page.parts]
+        return redirect(beside[0] if beside else url_for("application_sending.check", ref=ref), 303)
     return redirect(url_for(".show", ref=ref, section=following), 303)
 
 
@@ -148,6 +151,8 @@ def save_meanwhile(ref: str) -> ResponseReturnValue:
 def _page(ref: str) -> FormPage:
     with reading() as tx:
         page = form_page(tx, ref, language())
+        if page is not None:
+            page = replace(page, parts=parts_of(tx, page.where))
     if page is None:
         abort(404)
     return page
@@ -191,7 +196,7 @@ def _shown(
 
 
 def section_items(page: FormPage, now_at: str | None) -> list[dict[str, Any]]:
-    """Return the list beside the form: its sections, and at the end checking and sending."""
+    """Return the list beside the form: its sections, what is sent beside them, and at the end checking and sending."""
     items = [
         {
             "label": line.label,
@@ -201,6 +206,10 @@ def section_items(page: FormPage, now_at: str | None) -> list[dict[str, Any]]:
         }
         for line in page.sections
         if line.open or not page.completing
+    ]
+    items += [
+        {"label": _(part.label), "url": part.path, "state": part.state, "now": part.name == now_at}
+        for part in page.parts
     ]
     check = {
         "label": _("Check and send"),

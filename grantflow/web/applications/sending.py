@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -10,6 +11,7 @@ from flask_babel import gettext as _
 
 from grantflow.domain.refusal import Refusal, Refused
 from grantflow.services import applications
+from grantflow.services.aid.pages.cluster_parts import in_words_of_parts, parts_of
 from grantflow.services.applications.send_page import (
     Missing,
     SendPage,
@@ -49,7 +51,7 @@ def send(ref: str) -> ResponseReturnValue:
         page = _page(ref)
         if page is None:  # sent a moment ago, by a second press of the button or a colleague
             return _elsewhere(ref)
-        missing = page.missing or located(page, refused.refusals)
+        missing = page.missing or in_words_of_parts(page.form, located(page, refused.refusals))
         return _shown(page, missing, 422)
     flash(_("Your application is received."))
     return redirect(url_for(".receipt", ref=ref), 303)
@@ -80,7 +82,12 @@ def receipt_pdf(ref: str) -> Response:
 
 def _page(ref: str) -> SendPage | None:
     with reading() as tx:
-        return send_page(tx, ref, language())
+        page = send_page(tx, ref, language())
+        if page is None:
+            return None
+        form = replace(page.form, parts=parts_of(tx, page.form.where))
+    asked = page.asked or next((part.total for part in form.parts if part.total), None)
+    return replace(page, form=form, asked=asked, missing=in_words_of_parts(form, page.missing))
 
 
 def _elsewhere(ref: str) -> ResponseReturnValue:
@@ -110,6 +117,7 @@ def _shown(page: SendPage, missing: Sequence[Missing], status: int) -> ResponseR
 def _groups(page: SendPage, missing: Sequence[Missing]) -> list[tuple[str | None, list[Refusal]]]:
     """Return what is missing by the section in which it is mended, in the order of the form; the rest comes last."""
     labels: dict[str | None, str | None] = {line.name: line.label for line in page.form.sections}
+    labels |= {part.name: _(part.label) for part in page.form.parts}
     labels[None] = None
     found = [
         (label, [each.refusal for each in missing if each.section == name]) for name, label in labels.items()
@@ -118,6 +126,9 @@ def _groups(page: SendPage, missing: Sequence[Missing]) -> list[tuple[str | None
 
 
 def _link(page: SendPage, missing: Missing) -> str:
+    part = next((part for part in page.form.parts if part.name == missing.section), None)
+    if part is not None:
+        return f"{part.path}#field-{missing.field}"
     address = url_for("application_form.show", ref=page.form.ref, section=missing.section, checked="")
     return f"{address}#field-{missing.field}"
 

@@ -37,6 +37,7 @@ def show(ref: str) -> str:
             (part, writing.facts(part.facts, zone)) for part in page.content.parts if part.facts or part.texts
         ],
         links=writing.links(page.links),
+        related=writing.related(page.related, zone),
         journal=writing.entries(page.journal, zone),
         lifecycle=_lifecycle(page.found),
         drawing=_drawing(page.found),

@@ -109,7 +109,9 @@ def _page(
 def _fields(page: StepPage, data: Mapping[str, Any], problems: Sequence[Refusal]) -> list[Field]:
     fields = []
     for asked in page.asks:
-        offered = page.choices.get(asked.name, ())
+        offered = tuple(
+            (value, str(writing.written(words))) for value, words in page.choices.get(asked.name, ())
+        )
         field = from_asked(asked, data, problems, choices=offered, currency=page.found.currency)
         fields.append(replace(field, kind="choice") if offered and field.kind == "text" else field)
     errors = errors_of(problems)

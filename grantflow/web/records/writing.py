@@ -16,7 +16,7 @@ from grantflow.domain.money import Money
 from grantflow.domain.refusal import Refusal
 from grantflow.services import formats
 from grantflow.services.records.journal import Told
-from grantflow.services.records.page import Option
+from grantflow.services.records.page import Option, Related, StateTag
 from grantflow.services.records.said import Fact, Label, Link, Rate, Sentence, Value
 from grantflow.web.words import language, said
 
@@ -139,6 +139,33 @@ def _texts(each: Told, zone: str) -> str | Markup:
     return Markup("<br>").join(
         Markup("{}: {}").format(_(label), written(value, zone)) for label, value in each.texts
     )
+
+
+@dataclass(frozen=True, slots=True)
+class ShownRelated:
+    """A record below one as the part of the page takes it."""
+
+    ref: str
+    kind: str
+    title: str
+    about: str | Markup
+    state: StateTag
+    waits: str
+
+
+def related(found: Sequence[Related], zone: str) -> list[ShownRelated]:
+    """Return the records below one in words."""
+    return [
+        ShownRelated(
+            each.ref,
+            each.kind,
+            each.title,
+            written(each.about, zone),
+            each.state,
+            formats.listed([str(_(label.text)) for label in each.waits], language()),
+        )
+        for each in found
+    ]
 
 
 def links(found: Iterable[Link]) -> list[tuple[str, str]]:

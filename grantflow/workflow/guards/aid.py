@@ -121,7 +121,7 @@ def lines_in_order(listed: ListedLines, ask: Ask) -> Iterable[Refusal]:
                 "activity_not_offered",
                 "%(firm)s is down for an activity that this call does not offer: %(activity)s.",
                 {"firm": line.firm, "activity": line.activity},
-                line.ref,
+                f"lines.{line.ref}",
             )
     twice = Counter((line.firm, line.activity, line.starts_on) for line in listed.live)
     for (firm, activity, day), times in twice.items():
@@ -144,7 +144,7 @@ def activities_ahead(listed: ListedLines, ask: Ask) -> Iterable[Refusal]:
                 "activity_begun",
                 "The activity of %(firm)s begins on %(day)s. Only what begins after the request was sent can be paid for.",
                 {"firm": line.firm, "day": line.starts_on.isoformat()},
-                line.ref,
+                f"lines.{line.ref}",
             )
 
 

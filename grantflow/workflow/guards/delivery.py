@@ -47,7 +47,7 @@ def value_passed_on(listed: ListedLines, ask: Ask) -> Iterable[Refusal]:
                 "value_not_reported",
                 "Report the value that was passed on to %(firm)s.",
                 {"firm": line.firm},
-                line.ref,
+                f"passed_on.{line.ref}",
             )
         elif line.passed_on < line.amount:
             yield Refusal(
@@ -58,7 +58,7 @@ def value_passed_on(listed: ListedLines, ask: Ask) -> Iterable[Refusal]:
                     "firm": line.firm,
                     "amount": str(Money(line.amount, listed.currency)),
                 },
-                line.ref,
+                f"passed_on.{line.ref}",
             )
 
 

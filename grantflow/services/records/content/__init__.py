@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from uuid import UUID
 
 from sqlalchemy import select
 
@@ -17,7 +18,7 @@ from grantflow.services.records.content import (
     payment,
     review,
 )
-from grantflow.services.records.said import Content
+from grantflow.services.records.said import Content, Value
 from grantflow.services.records.visibility import Found
 from grantflow.store.applications.models import Application
 from grantflow.store.session import Tx
@@ -33,6 +34,13 @@ CONTENT: Mapping[str, Callable[[Tx, Found, str], Content]] = {
     "review": review.content,
     "award": award.content,
 }
+
+
+ROWS: Mapping[str, Callable[[Tx, Sequence[UUID]], Mapping[UUID, tuple[str, tuple[Value, ...]]]]] = {
+    "line": line.rows,
+    "payment": payment.rows,
+}
+"""What records of a kind are called in a list of those below one, and what is said of each; others have their reference."""
 
 
 def content_of(tx: Tx, found: Found, language: str) -> Content:

@@ -11,6 +11,7 @@ from sqlalchemy import Select, bindparam, select
 from grantflow.domain.money import Money
 from grantflow.services.applications.sent import ReadField, ReadSection, sent
 from grantflow.services.calls.public import spelled
+from grantflow.services.records.content.aid import beside
 from grantflow.services.records.meaning import is_inside
 from grantflow.services.records.said import Content, Fact, Label, Part, Rate, Sentence, Value, some
 from grantflow.services.records.visibility import Found
@@ -81,6 +82,7 @@ def content(tx: Tx, found: Found, language: str) -> Content:
     parts = [
         *_decisions(tx, found, rows),
         Part("The application", tuple(_core(row, row.currency or found.currency))),
+        *beside(tx, found),
         *_sent(tx, found, language),
     ]
     return Content(row.title or found.call_title, tuple(parts))
