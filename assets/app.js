@@ -3,6 +3,7 @@ import "./js/autosave.js";
 import "./js/bulk.js";
 import "./js/count.js";
 import "./js/dirty.js";
+import "./js/keep.js";
 import "./js/scheme.js";
 import "./js/upload.js";
 

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Sequence
 from functools import cache
+
+from babel.languages import get_official_languages
 
 from grantflow.services.formats import locale_of
 
@@ -58,6 +61,12 @@ def countries(language: str) -> tuple[tuple[str, str], ...]:
     """Return codes and names of countries in the order of their names in a language."""
     names = locale_of(language).territories
     return tuple(sorted(((code, names.get(code, code)) for code in CODES), key=lambda each: _folded(each[1])))
+
+
+def language_of(country: str, spoken: Sequence[str], otherwise: str) -> str:
+    """Return the language in which somebody from a country is written to, of those that are spoken here."""
+    official = get_official_languages(country, de_facto=True)
+    return next((language for language in official if language in spoken), otherwise)
 
 
 def _folded(name: str) -> str:

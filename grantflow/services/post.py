@@ -7,7 +7,7 @@ carrying under the same key and loses nothing.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -15,6 +15,8 @@ from uuid import UUID
 
 from sqlalchemy import Select, select, update
 
+from grantflow.services.catalogues import SPOKEN
+from grantflow.services.countries import language_of
 from grantflow.services.letters.catalogue import is_paper
 from grantflow.services.letters.notices import (
     Recipient,
@@ -24,6 +26,7 @@ from grantflow.services.letters.notices import (
 )
 from grantflow.services.letters.papers import Mail, keep_paper, letter_html
 from grantflow.services.mail import Carrier, Envelope
+from grantflow.store.aid.contacts import contact_of
 from grantflow.store.outbox import OutboxMessage
 from grantflow.store.people.recipients import Addressee, holders
 from grantflow.store.session import Tx
@@ -37,6 +40,8 @@ LAST_ATTEMPT = 80
 FORGOTTEN = timedelta(hours=2)
 """A message handed out this long ago and not gone was lost with everything that knew of it: it is handed out anew."""
 NOBODY = "nobody plays this role on the record"
+LinkMaker = Callable[[UUID], str]
+"""Makes the address of the page that a grant opens to somebody without an account."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,8 +129,11 @@ def take_back_forgotten(tx: Tx) -> int:
     return tx.execute(forgotten).rowcount
 
 
-def compose(tx: Tx, message_id: UUID) -> Parcel | None:
-    """Compose a message for everybody it goes to; nothing where it has left already."""
+def compose(tx: Tx, message_id: UUID, link: LinkMaker | None = None) -> Parcel | None:
+    """Compose a message for everybody it goes to; nothing where it has left already.
+
+    `link` makes the address that a firm without an account is mailed: it stands in the mail, and nowhere in our tables.
+    """
     message = tx.session.get(OutboxMessage, message_id)
     if message is None or message.done_at is not None:
         return None
@@ -133,7 +141,17 @@ def compose(tx: Tx, message_id: UUID) -> Parcel | None:
         person, mail = render_account_mail(tx, message)
         return Parcel(message.id, None, message.template, message.at, (Addressed(person, mail),), ())
     to = holders(tx, message.case_id, message.role) if message.role is not None else []
-    mails = tuple(Addressed(one, render_notice(tx, message, Recipient(one.name, one.language))) for one in to)
+    told: dict[str, str] = {}
+    if message.role is not None:
+        contact = contact_of(tx, message.case_id, message.role)
+        if contact is not None:
+            speaks = language_of(contact.country, SPOKEN, contact.otherwise)
+            firm = Addressee(contact.grant_id, contact.firm, contact.email, speaks)
+            to = [firm, *(one for one in to if one.email != firm.email)]
+            told = {"link": link(contact.grant_id)} if link is not None else {}
+    mails = tuple(
+        Addressed(one, render_notice(tx, message, Recipient(one.name, one.language), told)) for one in to
+    )
     return Parcel(
         message.id, message.case_id, message.template, message.at, mails, tuple(_papers(tx, message, to))
     )

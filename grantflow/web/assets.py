@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
@@ -46,6 +47,15 @@ def _hashed() -> dict[str, tuple[str, bytes]]:
     return found
 
 
+PACKED = frozenset({".css", ".js", ".svg"})
+"""Kinds that become much shorter when they are packed; fonts and pictures are packed as they are."""
+
+
+@cache
+def _packed(name: str) -> bytes:
+    return gzip.compress(_hashed()[name][1], 9, mtime=0)
+
+
 @cache
 def _names() -> dict[str, str]:
     return {f"{name.rpartition('-')[0]}{Path(name).suffix}": name for name in _hashed()}
@@ -70,4 +80,10 @@ def serve(name: str) -> Response:
     if name not in _hashed():
         abort(404)
     kind, content = _hashed()[name]
-    return Response(content, content_type=kind, headers={"Cache-Control": A_YEAR})
+    answer = Response(content, content_type=kind, headers={"Cache-Control": A_YEAR})
+    if Path(name).suffix in PACKED:  # pages are not packed: their length would tell of the tokens in them
+        answer.vary.add("Accept-Encoding")
+        if request.accept_encodings.quality("gzip") > 0:
+            answer.set_data(_packed(name))
+            answer.content_encoding = "gzip"
+    return answer

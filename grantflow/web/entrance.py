@@ -33,6 +33,8 @@ class Entrance:
     limits: Limits = field(default_factory=Limits)
     address: str = ""
     """The address of the installation as mails write it; empty: that of the request."""
+    sending: bool = True
+    """Whether anything may leave: mails, webhooks."""
 
 
 def entrance() -> Entrance:
@@ -64,8 +66,15 @@ def signed_in() -> Person:
     return found
 
 
+def come_by(link: Actor) -> None:
+    """Let everything in this request be done by whoever holds a mailed link, also where a person is signed in."""
+    g.link = link
+
+
 def actor(organisation_id: UUID | None = None) -> Actor:
     """Return who acts: the person signed in, for one of their organisations where they chose one, else a visitor."""
+    if "link" in g:
+        return cast("Actor", g.link)
     found = person()
     return VISITOR if found is None else Actor("person", found.id, organisation_id)
 

@@ -65,12 +65,14 @@ class Delivery:
         mill: PaperMill,
         files: Path,
         now: Callable[[], datetime],
+        link: post.LinkMaker | None = None,
     ) -> None:
         self._database = database
         self._carrier = carrier
         self._mill = mill
         self._files = files
         self._now = now
+        self._link = link
 
     def deliver(self, message_id: UUID, again: Callable[[Tx, int], None]) -> Outcome:
         """Deliver one message; where it fails, note why and call `again(tx, seconds)` in the same transaction.
@@ -79,7 +81,7 @@ class Delivery:
         """
         try:
             with self._database.reading(SYSTEM, self._now()) as tx:
-                parcel = post.compose(tx, message_id)
+                parcel = post.compose(tx, message_id, self._link)
             if parcel is None:
                 return "known"
             pdfs = {paper.language: self._mill.pdf(paper.html, paper.identifier) for paper in parcel.papers}

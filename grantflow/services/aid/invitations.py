@@ -16,6 +16,10 @@ from grantflow.store.cases import CaseRow
 from grantflow.store.people.models import RoleGrant
 from grantflow.store.session import Tx
 
+UNKNOWN = "This link does not work. Please open it from the mail once more, or copy all of it."
+PAGE = "/firms"
+"""Under which address the pages of firms lie."""
+
 
 def invite(tx: Tx, move: Move) -> None:
     """Give the firm of a line the role for which the line waits now, by a link that is mailed to its contact."""
@@ -44,6 +48,11 @@ def link_token(key: bytes, grant_id: UUID) -> str:
     return f"{grant_id.hex}.{_proof(key, grant_id)}"
 
 
+def link_address(base: str, key: bytes, grant_id: UUID) -> str:
+    """Return the address of the page that a grant opens."""
+    return f"{base}{PAGE}/{link_token(key, grant_id)}"
+
+
 def actor_of_link(tx: Tx, key: bytes, token: str) -> tuple[Actor, UUID]:
     """Return who holds a link and the line that it is about.
 
@@ -55,16 +64,21 @@ def actor_of_link(tx: Tx, key: bytes, token: str) -> tuple[Actor, UUID]:
         grant_id = UUID(hex=identifier)
     except ValueError:
         grant_id = UUID(int=0)
+    if not hmac.compare_digest(_proof(key, grant_id).encode(), proof.encode()):
+        raise refuse("link_unknown", UNKNOWN)
     found = (
-        select(LineInvitation.line_id, RoleGrant.organisation_id)
+        select(LineInvitation.line_id, RoleGrant.organisation_id, RoleGrant.ended_at)
         .join(RoleGrant, RoleGrant.id == LineInvitation.grant_id)
-        .where(LineInvitation.grant_id == grant_id, RoleGrant.ended_at.is_(None))
+        .where(LineInvitation.grant_id == grant_id)
     )
-    row = tx.session.execute(found).one_or_none()
-    if row is None or not hmac.compare_digest(_proof(key, grant_id), proof):
+    row = tx.execute(found).one_or_none()
+    if row is None:
+        raise refuse("link_unknown", UNKNOWN)
+    if row.ended_at is not None:
         raise refuse(
-            "link_unknown",
-            "This link does not work any more. Use the newest one, or ask the cluster to send it again.",
+            "link_replaced",
+            "A newer link was sent on %(day)s, and only that one works. You find it in the newest mail about this aid.",
+            day=row.ended_at,
         )
     return Actor("link", organisation_id=row.organisation_id, grant_id=grant_id), row.line_id
 

@@ -34,11 +34,14 @@ class Recipient:
     language: str
 
 
-def render_notice(tx: Tx, message: OutboxMessage, recipient: Recipient) -> Mail:
-    """Return the mail that a message becomes for one person."""
+def render_notice(
+    tx: Tx, message: OutboxMessage, recipient: Recipient, told: Mapping[str, Any] | None = None
+) -> Mail:
+    """Return the mail that a message becomes for one person; `told` is for the mail alone and is kept nowhere."""
     assert message.case_id is not None, "a notice is about a record"
+    data = {**(message.data or {}), **(told or {})}
     return letter_mail(
-        _compose(tx, message.case_id, message.template, recipient, message.data, message.at, by_name=True)
+        _compose(tx, message.case_id, message.template, recipient, data, message.at, by_name=True)
     )
 
 

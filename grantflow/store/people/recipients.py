@@ -23,6 +23,7 @@ class Addressee:
     """Somebody to whom mail goes."""
 
     user_id: UUID
+    """Who they are; of a firm without an account, the grant that its link carries."""
     name: str
     email: str
     language: str
