@@ -1,4 +1,4 @@
-"""`grantflow outbox`: what has not left, and trying again what was given up."""
+"""`grantflow outbox`: what has not left, trying again what was given up, and deciding on what is held."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 @click.group()
 def outbox() -> None:
-    """See what has not left, and try again what was given up."""
+    """See what has not left, try again what was given up, and decide on what is held."""
 
 
 @outbox.command(name="list")
@@ -45,11 +45,45 @@ def retry(house: House, messages: tuple[UUID, ...], *, every: bool, as_json: boo
     """Let messages that were given up wait again, by their ID or with --all; the worker then tries as often as before."""
     from grantflow.services.undelivered import retry as try_again
 
-    if every == bool(messages):
-        raise click.UsageError("Name the messages by their ID, or say --all.")
+    _named(every, messages)
     with house.database.transaction(SYSTEM, house.now()) as tx:
         count = try_again(tx, None if every else messages)
     answer(as_json=as_json, data={"ok": True, "retried": count}, text=f"{count} messages wait again.")
+
+
+@outbox.command()
+@click.argument("messages", nargs=-1, metavar="[ID]...", type=click.UUID)
+@click.option("--all", "every", is_flag=True, help="Everything that is held.")
+@json_option
+@pass_house
+def release(house: House, messages: tuple[UUID, ...], *, every: bool, as_json: bool) -> None:
+    """Let messages leave that were held while nothing was sent, by their ID or with --all."""
+    from grantflow.services.undelivered import release as let_go
+
+    _named(every, messages)
+    with house.database.transaction(SYSTEM, house.now()) as tx:
+        count = let_go(tx, None if every else messages)
+    answer(as_json=as_json, data={"ok": True, "released": count}, text=f"{count} messages are to leave.")
+
+
+@outbox.command()
+@click.argument("messages", nargs=-1, metavar="[ID]...", type=click.UUID)
+@click.option("--all", "every", is_flag=True, help="Everything that is held.")
+@json_option
+@pass_house
+def drop(house: House, messages: tuple[UUID, ...], *, every: bool, as_json: bool) -> None:
+    """Never send messages that were held while nothing was sent, by their ID or with --all; they stay on record."""
+    from grantflow.services.undelivered import drop as give_up
+
+    _named(every, messages)
+    with house.database.transaction(SYSTEM, house.now()) as tx:
+        count = give_up(tx, None if every else messages)
+    answer(as_json=as_json, data={"ok": True, "dropped": count}, text=f"{count} messages will not be sent.")
+
+
+def _named(every: bool, messages: tuple[UUID, ...]) -> None:
+    if every == bool(messages):
+        raise click.UsageError("Name the messages by their ID, or say --all.")
 
 
 def _words(found: Sequence[Undelivered]) -> Iterator[str]:
@@ -58,4 +92,7 @@ def _words(found: Sequence[Undelivered]) -> Iterator[str]:
         fault = f": {one.fault}" if one.fault else ""
         yield f"{one.id} {one.standing} after {one.attempts} attempts, {about}{fault}"
     failed = sum(one.standing == "failed" for one in found)
+    held = sum(one.standing == "held" for one in found)
+    if held:
+        yield f"{held} messages are held; release lets them leave, drop ends them."
     yield f"{len(found)} messages have not left; {failed} of them were given up."

@@ -109,9 +109,28 @@ def hand_out(tx: Tx, limit: int = BATCH) -> list[UUID]:
 def _waiting(limit: int) -> Select[UUID]:
     return (
         select(OutboxMessage.id)
-        .where(OutboxMessage.dispatched_at.is_(None))
+        .where(OutboxMessage.dispatched_at.is_(None), OutboxMessage.held_at.is_(None))
         .order_by(OutboxMessage.id)
         .limit(limit)
+    )
+
+
+def hold_waiting(tx: Tx) -> int:
+    """Hold everything that waits, because nothing may be sent; return how many that were."""
+    held = (
+        update(OutboxMessage)
+        .where(OutboxMessage.dispatched_at.is_(None), OutboxMessage.held_at.is_(None))
+        .values(held_at=tx.now)
+    )
+    return tx.execute(held).rowcount
+
+
+def hold(tx: Tx, message_id: UUID) -> None:
+    """Hold a message that was handed out before it was said that nothing may be sent."""
+    tx.execute(
+        update(OutboxMessage)
+        .where(OutboxMessage.id == message_id, OutboxMessage.done_at.is_(None))
+        .values(held_at=tx.now, dispatched_at=None)
     )
 
 
@@ -129,16 +148,17 @@ def take_back_forgotten(tx: Tx) -> int:
     return tx.execute(forgotten).rowcount
 
 
-def compose(tx: Tx, message_id: UUID, link: LinkMaker | None = None) -> Parcel | None:
+def compose(tx: Tx, message_id: UUID, link: LinkMaker | None = None, *, house: str = "") -> Parcel | None:
     """Compose a message for everybody it goes to; nothing where it has left already.
 
     `link` makes the address that a firm without an account is mailed: it stands in the mail, and nowhere in our tables.
+    `house` is the address of the installation, to which the mails lead back.
     """
     message = tx.session.get(OutboxMessage, message_id)
     if message is None or message.done_at is not None:
         return None
     if message.case_id is None:
-        person, mail = render_account_mail(tx, message)
+        person, mail = render_account_mail(tx, message, house)
         return Parcel(message.id, None, message.template, message.at, (Addressed(person, mail),), ())
     to = holders(tx, message.case_id, message.role) if message.role is not None else []
     told: dict[str, str] = {}
@@ -150,7 +170,8 @@ def compose(tx: Tx, message_id: UUID, link: LinkMaker | None = None) -> Parcel |
             to = [firm, *(one for one in to if one.email != firm.email)]
             told = {"link": link(contact.grant_id)} if link is not None else {}
     mails = tuple(
-        Addressed(one, render_notice(tx, message, Recipient(one.name, one.language), told)) for one in to
+        Addressed(one, render_notice(tx, message, Recipient(one.name, one.language), told, house=house))
+        for one in to
     )
     return Parcel(
         message.id, message.case_id, message.template, message.at, mails, tuple(_papers(tx, message, to))

@@ -52,7 +52,9 @@ def _migrations(tx: Tx) -> Check:
 
 def _queue(tx: Tx) -> Check:
     oldest = tx.execute(
-        select(func.min(OutboxMessage.at)).where(OutboxMessage.dispatched_at.is_(None))
+        select(func.min(OutboxMessage.at)).where(
+            OutboxMessage.dispatched_at.is_(None), OutboxMessage.held_at.is_(None)
+        )
     ).scalar_one_or_none()
     if oldest is None:
         return Check("queue", ok=True, detail="No message waits.")

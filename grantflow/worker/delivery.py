@@ -25,7 +25,7 @@ log = structlog.get_logger()
 PAPERS_PER_PROCESS = 50
 """After so many PDFs a process is replaced: what makes them holds on to memory."""
 
-Outcome = Literal["sent", "known", "nobody", "undeliverable", "later"]
+Outcome = Literal["sent", "known", "nobody", "undeliverable", "held", "later"]
 
 
 class PaperMill:
@@ -66,6 +66,9 @@ class Delivery:
         files: Path,
         now: Callable[[], datetime],
         link: post.LinkMaker | None = None,
+        *,
+        house: str = "",
+        sending: bool = True,
     ) -> None:
         self._database = database
         self._carrier = carrier
@@ -73,15 +76,22 @@ class Delivery:
         self._files = files
         self._now = now
         self._link = link
+        self._house = house
+        self._sending = sending
 
     def deliver(self, message_id: UUID, again: Callable[[Tx, int], None]) -> Outcome:
         """Deliver one message; where it fails, note why and call `again(tx, seconds)` in the same transaction.
 
-        Faults of the database are not caught: what called this repeats the whole of it.
+        Faults of the database are not caught: what called this repeats the whole of it. Where nothing may be sent the
+        message is held before anything is composed.
         """
+        if not self._sending:
+            with self._database.transaction(SYSTEM, self._now()) as tx:
+                post.hold(tx, message_id)
+            return "held"
         try:
             with self._database.reading(SYSTEM, self._now()) as tx:
-                parcel = post.compose(tx, message_id, self._link)
+                parcel = post.compose(tx, message_id, self._link, house=self._house)
             if parcel is None:
                 return "known"
             pdfs = {paper.language: self._mill.pdf(paper.html, paper.identifier) for paper in parcel.papers}
@@ -109,6 +119,10 @@ class Delivery:
 
     def deliver_waiting(self) -> int:
         """Deliver what waits, without the job engine, each message once; returns how many left."""
+        if not self._sending:
+            with self._database.transaction(SYSTEM, self._now()) as tx:
+                post.hold_waiting(tx)
+            return 0
         tried: set[UUID] = set()
         sent = 0
         while True:

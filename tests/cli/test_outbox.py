@@ -112,3 +112,22 @@ def test_what_was_not_given_up_is_refused_and_nothing_is_touched(
 def test_which_messages_has_to_be_said(grantflow: Command):
     for words in ([], ["--all", str(uuid4())], ["no-id"]):
         assert grantflow("outbox", "retry", *words).code == 2
+
+
+def test_what_is_held_is_listed_and_leaves_or_ends_when_it_is_said(house: House, grantflow: Command):
+    first, second, *rest = messages(house)
+    with house.tx() as tx:
+        post.hold_waiting(tx)
+    every = grantflow("outbox", "list", "--json").json["messages"]
+    assert {one["standing"] for one in every} == {"held"}
+    assert "5 messages are held" in grantflow("outbox", "list").out
+
+    assert grantflow("outbox", "release", str(first), "--json").json == {"ok": True, "released": 1}
+    assert waiting(house) == {first}
+    refused = grantflow("outbox", "release", str(first), str(second), "--json")
+    assert (refused.code, refused.json["refusals"][0]["code"]) == (1, "not_held")
+    assert grantflow("outbox", "drop", "--all", "--json").json == {"ok": True, "dropped": 1 + len(rest)}
+    assert waiting(house) == {first}
+    assert grantflow("outbox", "retry", "--all", "--json").json["retried"] == 0
+    for verb in ("release", "drop"):
+        assert grantflow("outbox", verb).code == 2

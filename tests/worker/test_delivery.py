@@ -12,8 +12,9 @@ import pytest
 import sqlalchemy as sa
 
 from grantflow.domain.actor import SYSTEM, Actor
-from grantflow.services import cases, post
+from grantflow.services import cases, post, timers
 from grantflow.services.mail import Envelope, Undeliverable
+from grantflow.store.cases import CaseRow
 from grantflow.store.outbox import OutboxMessage
 from grantflow.store.people.models import RoleGrant, User
 from grantflow.worker.delivery import Delivery, PaperMill
@@ -195,3 +196,20 @@ def test_a_command_delivers_what_waits_and_leaves_the_rest(
     bag.fault = None
     assert delivery.deliver_waiting() == 1
     assert waiting(office) == []
+
+
+def test_a_mail_says_what_waits_by_when_and_where(office: Office, delivery: Delivery, bag: Bag) -> None:
+    """The reminder of a draft asks for the next step; the receipt of what was sent asks for nothing."""
+    office_with_address = Delivery(
+        office.database, bag, PaperMill(1), delivery._files, lambda: NOW, house="https://grants.example"
+    )
+    with office.database.transaction(SYSTEM, NOW + timedelta(days=20)) as tx:
+        timers.fire_due(tx)
+    office_with_address.deliver_waiting()
+
+    (mail,) = bag.carried
+    assert "What waits for you: Send\nBy when: 1 April 2026, 09:00" in mail.text
+    with office.database.reading(SYSTEM, NOW) as tx:
+        ref = tx.session.get_one(CaseRow, office.applications[0]).ref
+    assert f"Open it here: https://grants.example/records/{ref}" in mail.text
+    assert f'href="https://grants.example/records/{ref}"' in (mail.html or "")

@@ -12,7 +12,7 @@ from grantflow.services.letters.checks import check_design, check_translations
 from grantflow.services.letters.design import Design, Sentence
 from grantflow.services.letters.reading import Reader, read_labels
 from grantflow.services.letters.shape import LABEL_FILE, LETTER, PART
-from grantflow.services.letters.words import ACCOUNT
+from grantflow.services.letters.words import HOUSE_KINDS
 from grantflow.workflow.document import Entry, Finding, error, has_errors, read_file
 
 _LABELS = "labels.yaml"
@@ -107,7 +107,7 @@ def _catalogue(*folders: Path) -> Catalogue:
 
 def templates() -> frozenset[str]:
     """Return the names of the letters and notices that workflow files may send."""
-    return frozenset(name for name, design in shipped().designs.items() if design.kind != ACCOUNT)
+    return frozenset(name for name, design in shipped().designs.items() if design.kind not in HOUSE_KINDS)
 
 
 def is_paper(name: str) -> bool:

@@ -41,6 +41,15 @@ class Points:
 
 
 @dataclass(frozen=True, slots=True)
+class Pointer:
+    """A way to a page, in a mail that gathers several messages."""
+
+    text: str
+    page: str
+    kind: Literal["pointer"] = "pointer"
+
+
+@dataclass(frozen=True, slots=True)
 class AnswerLine:
     """One of the four lines: its label and what it says."""
 
@@ -63,7 +72,7 @@ class Letter:
     day: str
     answer: tuple[AnswerLine, ...]
     """The four lines with which a decision begins; nothing in other letters."""
-    blocks: tuple[Heading | Paragraph | Points, ...]
+    blocks: tuple[Heading | Paragraph | Points | Pointer, ...]
     labels: Mapping[str, str]
     """The words of the frame; `page` still holds its two numbers, which the pages know."""
 

@@ -10,11 +10,16 @@ from uuid import UUID
 
 from sqlalchemy import select
 
+from grantflow.services import formats
 from grantflow.services.letters.catalogue import shipped
 from grantflow.services.letters.compose import Letter, compose
-from grantflow.services.letters.facts import known_of
-from grantflow.services.letters.papers import Mail, letter_mail
+from grantflow.services.letters.doing import asked_of
+from grantflow.services.letters.facts import Known, known_of
+from grantflow.services.letters.labels import translated
+from grantflow.services.letters.papers import NO_FOOT, Foot, Mail, letter_mail
 from grantflow.services.letters.words import KINDS
+from grantflow.store.calls.models import Call
+from grantflow.store.cases import CaseRow
 from grantflow.store.outbox import OutboxMessage
 from grantflow.store.people.models import User
 from grantflow.store.people.recipients import Addressee
@@ -35,17 +40,51 @@ class Recipient:
 
 
 def render_notice(
-    tx: Tx, message: OutboxMessage, recipient: Recipient, told: Mapping[str, Any] | None = None
+    tx: Tx,
+    message: OutboxMessage,
+    recipient: Recipient,
+    told: Mapping[str, Any] | None = None,
+    *,
+    house: str = "",
 ) -> Mail:
-    """Return the mail that a message becomes for one person; `told` is for the mail alone and is kept nowhere."""
+    """Return the mail that a message becomes for one person; `told` is for the mail alone and is kept nowhere.
+
+    `house` is the address of the installation; without it the mail leads nowhere.
+    """
+    letter = notice_letter(tx, message, recipient, told)
+    # Who comes by a mailed link has it in the mail, and no account that would open the record's own page.
+    foot = Foot(house=house) if told else foot_of(tx, message, letter.language, house)
+    return letter_mail(letter, foot)
+
+
+def notice_letter(
+    tx: Tx, message: OutboxMessage, recipient: Recipient, told: Mapping[str, Any] | None = None
+) -> Letter:
+    """Return what a message says to one person."""
     assert message.case_id is not None, "a notice is about a record"
     data = {**(message.data or {}), **(told or {})}
-    return letter_mail(
-        _compose(tx, message.case_id, message.template, recipient, data, message.at, by_name=True)
+    return _compose(tx, message.case_id, message.template, recipient, data, message.at, by_name=True)
+
+
+def foot_of(tx: Tx, message: OutboxMessage, language: str, house: str) -> Foot:
+    """Return what stands below the mail of a message: what waits for those to whom it goes, by when, and where."""
+    if message.case_id is None or not house:
+        return NO_FOOT
+    case = tx.execute(
+        select(CaseRow.ref, Call.zone)
+        .join(Call, Call.id == CaseRow.call_id)
+        .where(CaseRow.id == message.case_id)
+    ).one()
+    doing = asked_of(tx, message.case_id, message.role)
+    return Foot(
+        step=translated(doing.step, language) if doing else "",
+        due=formats.moment(doing.due, language, case.zone) if doing and doing.due else "",
+        page=f"{house}/records/{case.ref}",
+        house=house,
     )
 
 
-def render_account_mail(tx: Tx, message: OutboxMessage) -> tuple[Addressee, Mail]:
+def render_account_mail(tx: Tx, message: OutboxMessage, house: str = "") -> tuple[Addressee, Mail]:
     """Return to whom a message about an account goes, and the mail."""
     user = tx.session.get_one(User, UUID(message.data["user"]))
     programme = tx.session.scalars(select(Programme).order_by(Programme.id).limit(1)).first()
@@ -57,7 +96,7 @@ def render_account_mail(tx: Tx, message: OutboxMessage) -> tuple[Addressee, Mail
         **{name: message.data[name] for name in ("link", "ref", "hours", "days")},
     }
     letter = compose(shipped(), message.template, values, language=user.language)
-    return Addressee(user.id, user.name, user.email, user.language), letter_mail(letter)
+    return Addressee(user.id, user.name, user.email, user.language), letter_mail(letter, Foot(house=house))
 
 
 def compose_for(
@@ -72,6 +111,19 @@ def compose_for(
     return _compose(tx, case_id, template, recipient, data, at or tx.now, by_name=False)
 
 
+def _known(
+    tx: Tx, case_id: UUID, kind: str, data: Mapping[str, Any] | None, at: datetime, language: str
+) -> Known:
+    """Return what a letter may say; where nothing can change it is read once for all who get the letter."""
+    if not tx.read_only:
+        return known_of(tx, case_id, KINDS[kind][1], data, at, language)
+    key = known_of, case_id, kind, repr(data or {}), at, language
+    if key not in tx.memo:
+        tx.memo[key] = known_of(tx, case_id, KINDS[kind][1], data, at, language)
+    known: Known = tx.memo[key]
+    return known
+
+
 def _compose(
     tx: Tx,
     case_id: UUID,
@@ -83,7 +135,7 @@ def _compose(
     by_name: bool,
 ) -> Letter:
     kind = shipped()[template].kind
-    known = known_of(tx, case_id, KINDS[kind][1], data, at, recipient.language)
+    known = _known(tx, case_id, kind, data, at, recipient.language)
     name = (
         recipient.name
         if by_name or kind not in _TO_AN_ORGANISATION

@@ -77,7 +77,9 @@ PART = Record(
     Key("about", Text(), "What it says.", required=True),
     Key("texts", TableOf(PART_TEXT, OneOf(*LANGUAGES)), "The part in each language.", required=True),
 )
-LABELS = ("reference", "day", "to", "page", "greeting", "closing", *ANSWER_LINES)
+MAIL_LABELS = ("waits", "until", "open", "wishes")
+"""The words at the foot of a mail: what waits for the reader, by when, where, and how they want to be written to."""
+LABELS = ("reference", "day", "to", "page", "greeting", "closing", *ANSWER_LINES, *MAIL_LABELS)
 LABEL_FILE = Record(
     "file of labels",
     "The words of the frame around every letter, in each language.",

@@ -123,8 +123,23 @@ _ACCOUNT = _words(
     OpenWord("days", "number", "For how many days the link works.", sure=True),
 )
 
+_HOUSE = _words(
+    OpenWord("agency", "text", "The agency in whose name the letter goes.", sure=True),
+    OpenWord("programme", "text", "What the agency runs here.", sure=True),
+    OpenWord("ref", "text", "A few signs by which the mail can be told from others.", sure=True),
+    OpenWord("recipient", "text", "The name of the person addressed.", sure=True),
+    OpenWord("today", "day", "The day of the letter.", sure=True),
+    OpenWord("count", "number", "How many messages it holds."),
+    OpenWord("where", "text", "The address that it is about."),
+    OpenWord("since", "moment", "Since when it has been so."),
+)
+
 ACCOUNT = "account"
-"""The kind of letters that hang on no record: the house itself sends them, and no workflow can."""
+"""The kind of letters that let somebody in."""
+HOUSE = "house"
+"""The kind of letters about how somebody is written to, and what they set up."""
+HOUSE_KINDS = frozenset({ACCOUNT, HOUSE})
+"""Kinds that hang on no record: the house itself sends them, and no workflow can."""
 
 KINDS: Mapping[str, tuple[str, Mapping[str, OpenWord]]] = {
     kind: (about, {word.name: word for word in words})
@@ -137,6 +152,7 @@ KINDS: Mapping[str, tuple[str, Mapping[str, OpenWord]]] = {
         ("review", "A message to a reviewer.", _EVERY + _REVIEW),
         ("aid", "A message about aid that is passed on to firms.", _EVERY + _AID),
         (ACCOUNT, "A message to one person about their own account; no workflow sends it.", _ACCOUNT),
+        (HOUSE, "A message of the house itself to one person; no workflow sends it.", _HOUSE),
         ("staff", "A reminder to those who run the programme.", _EVERY + _STAFF),
     )
 }

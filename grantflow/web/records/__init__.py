@@ -12,6 +12,8 @@ ACCESS: Mapping[tuple[str, str], Who] = {
     ("/records/<ref>/steps/<transition>", "GET"): "signed_in",
     ("/records/<ref>/steps/<transition>", "POST"): "signed_in",
     ("/calls/<slug>/manage", "GET"): "signed_in",
+    ("/calls/<slug>/messages", "GET"): "signed_in",
+    ("/calls/<slug>/messages/<template>", "GET"): "signed_in",
     ("/calls/<slug>/rehearsal", "GET"): "signed_in",
     ("/calls/<slug>/rehearsal", "POST"): "signed_in",
     ("/calls/<slug>/applications", "GET"): "signed_in",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, abort, render_template
 
 from grantflow.services.records.cockpit import cockpit
-from grantflow.web.entrance import reading
+from grantflow.web.entrance import entrance, reading
 from grantflow.web.records import writing
 from grantflow.web.words import language
 
@@ -25,4 +25,5 @@ def show(slug: str) -> str:
         zone=page.found.zone,
         options=writing.options(page.options),
         links=writing.links(page.links),
+        sending=entrance().sending,
     )
