@@ -15,6 +15,7 @@ from uuid import UUID
 
 from sqlalchemy import Select, select, update
 
+from grantflow.services import digests
 from grantflow.services.catalogues import SPOKEN
 from grantflow.services.countries import language_of
 from grantflow.services.letters.catalogue import is_paper
@@ -25,10 +26,12 @@ from grantflow.services.letters.notices import (
     render_notice,
 )
 from grantflow.services.letters.papers import Mail, keep_paper, letter_html
+from grantflow.services.letters.urgency import can_wait, kind_of
 from grantflow.services.mail import Carrier, Envelope
 from grantflow.store.aid.contacts import contact_of
 from grantflow.store.outbox import OutboxMessage
 from grantflow.store.people.recipients import Addressee, holders
+from grantflow.store.people.wishes import wishes_of
 from grantflow.store.session import Tx
 
 BATCH = 100
@@ -71,6 +74,8 @@ class Parcel:
     at: datetime
     mails: tuple[Addressed, ...]
     papers: tuple[Paper, ...]
+    gathered: tuple[UUID, ...] = ()
+    """The people for whose daily mail it waits."""
 
     def envelopes(self, pdfs: Mapping[str, bytes]) -> list[Envelope]:
         """Return the mails ready to be carried, each under its own key."""
@@ -157,6 +162,10 @@ def compose(tx: Tx, message_id: UUID, link: LinkMaker | None = None, *, house: s
     message = tx.session.get(OutboxMessage, message_id)
     if message is None or message.done_at is not None:
         return None
+    if message.kind == digests.DIGEST:
+        rendered = digests.render_digest(tx, message, house)
+        daily = () if rendered is None else (Addressed(*rendered),)
+        return Parcel(message.id, None, message.template, message.at, daily, ())
     if message.case_id is None:
         person, mail = render_account_mail(tx, message, house)
         return Parcel(message.id, None, message.template, message.at, (Addressed(person, mail),), ())
@@ -169,13 +178,29 @@ def compose(tx: Tx, message_id: UUID, link: LinkMaker | None = None, *, house: s
             firm = Addressee(contact.grant_id, contact.firm, contact.email, speaks)
             to = [firm, *(one for one in to if one.email != firm.email)]
             told = {"link": link(contact.grant_id)} if link is not None else {}
+    later = _who_can_wait(tx, message, to)
     mails = tuple(
         Addressed(one, render_notice(tx, message, Recipient(one.name, one.language), told, house=house))
         for one in to
+        if one.user_id not in later
     )
     return Parcel(
-        message.id, message.case_id, message.template, message.at, mails, tuple(_papers(tx, message, to))
+        message.id,
+        message.case_id,
+        message.template,
+        message.at,
+        mails,
+        tuple(_papers(tx, message, to)),
+        tuple(later),
     )
+
+
+def _who_can_wait(tx: Tx, message: OutboxMessage, to: Sequence[Addressee]) -> set[UUID]:
+    """Return those who want messages of this kind once a day, where it asks for nothing by a date."""
+    kind = kind_of(message.template)
+    wishes = wishes_of(tx, [one.user_id for one in to]) if kind is not None else {}
+    wanted = {user_id for user_id, wish in wishes.items() if kind in wish.daily}
+    return wanted if wanted and can_wait(tx, message) else set()
 
 
 def _papers(tx: Tx, message: OutboxMessage, to: Sequence[Addressee]) -> list[Paper]:
@@ -203,17 +228,21 @@ def mark_gone(tx: Tx, parcel: Parcel, pdfs: Mapping[str, bytes], folder: Path) -
     for language, pdf in pdfs.items():
         assert parcel.case_id is not None, "a letter on paper is about a record"
         keep_paper(tx, folder, parcel.case_id, parcel.template, language, pdf)
-    tx.execute(
+    gone = tx.execute(
         update(OutboxMessage)
         .where(OutboxMessage.id == parcel.message_id, OutboxMessage.done_at.is_(None))
         .values(
             dispatched_at=tx.now,
             done_at=tx.now,
             attempts=OutboxMessage.attempts + 1,
-            fault=None if parcel.mails else NOBODY,
+            fault=None if parcel.mails or parcel.gathered else NOBODY,
         )
     )
-    if parcel.case_id is None:  # the way in that the mail carried is nobody else's business
+    if gone.rowcount:
+        digests.keep_for_later(tx, parcel.message_id, parcel.gathered)
+    if (
+        parcel.template != digests.TEMPLATE and parcel.case_id is None
+    ):  # the way in that the mail carried is nobody else's business
         tx.execute(update(OutboxMessage).where(OutboxMessage.id == parcel.message_id).values(data={}))
 
 

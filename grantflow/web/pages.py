@@ -24,6 +24,7 @@ PAGES: tuple[str, ...] = (
     "grantflow.web.people.moving_the_clock",
     "grantflow.web.people.registering",
     "grantflow.web.people.switching",
+    "grantflow.web.people.writing_to",
     "grantflow.web.people.signing_in",
     "grantflow.web.labs.frame",
     "grantflow.web.labs.lab",

@@ -15,7 +15,7 @@ import structlog
 from sqlalchemy.exc import DBAPIError
 
 from grantflow.domain.actor import SYSTEM
-from grantflow.services import post
+from grantflow.services import digests, post
 from grantflow.services.letters.pdf import letter_pdf
 from grantflow.services.mail import Carrier, Undeliverable
 from grantflow.store.session import Database, Tx
@@ -123,6 +123,8 @@ class Delivery:
             with self._database.transaction(SYSTEM, self._now()) as tx:
                 post.hold_waiting(tx)
             return 0
+        with self._database.transaction(SYSTEM, self._now()) as tx:
+            digests.gather(tx)
         tried: set[UUID] = set()
         sent = 0
         while True:

@@ -13,7 +13,7 @@ import structlog
 from sqlalchemy.exc import DBAPIError
 
 from grantflow.domain.actor import SYSTEM
-from grantflow.services import clock, post
+from grantflow.services import clock, digests, post
 from grantflow.services.mail import Carrier, FileCarrier, SmtpCarrier
 from grantflow.settings import Settings
 from grantflow.store import migrate
@@ -88,6 +88,7 @@ class Worker:
         turns.every(settings.dispatch_every, self.dispatch)
         turns.every(settings.timers_every, self.fire_timers)
         turns.every(SWEEP_EVERY, self.sweep)
+        turns.every(SWEEP_EVERY, self.gather)
         return turns
 
     def now(self) -> datetime:
@@ -143,6 +144,11 @@ class Worker:
         """Let what was forgotten wait again."""
         with self._database.transaction(SYSTEM, self.now()) as tx:
             post.take_back_forgotten(tx)
+
+    def gather(self) -> None:
+        """Put the daily mails whose hour has come into the outbox."""
+        with self._database.transaction(SYSTEM, self.now()) as tx:
+            digests.gather(tx)
 
     def close(self) -> None:
         """End; the slot stays where work is left, so that another worker takes it up."""

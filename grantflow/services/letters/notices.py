@@ -80,6 +80,7 @@ def foot_of(tx: Tx, message: OutboxMessage, language: str, house: str) -> Foot:
         step=translated(doing.step, language) if doing else "",
         due=formats.moment(doing.due, language, case.zone) if doing and doing.due else "",
         page=f"{house}/records/{case.ref}",
+        wishes=f"{house}/account/mail",
         house=house,
     )
 

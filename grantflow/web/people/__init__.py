@@ -21,6 +21,8 @@ ACCESS: Mapping[tuple[str, str], Who] = {
     ("/register", "POST"): "everybody",
     ("/account", "GET"): "signed_in",
     ("/account", "POST"): "signed_in",
+    ("/account/mail", "GET"): "signed_in",
+    ("/account/mail", "POST"): "signed_in",
     ("/account/password", "GET"): "signed_in",
     ("/account/password", "POST"): "signed_in",
     ("/account/sessions/<uuid:sign_in_id>/end", "POST"): "signed_in",
