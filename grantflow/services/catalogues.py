@@ -18,6 +18,7 @@ from babel.messages.extract import extract
 from babel.messages.pofile import read_po, write_po
 
 from grantflow.paths import data_folder
+from grantflow.domain.aid.lines import activities
 from grantflow.services.calls.public import spelled
 from grantflow.services.homes.stories import told
 from grantflow.workflow.loader import load_all
@@ -160,6 +161,7 @@ def labels(scheme: Scheme) -> Iterator[str]:
     for role in scheme.roles.values():
         yield from (role.label, role.about)
     yield from (phase.label for phase in scheme.phases.values())
+    yield from (spelled(name) for name in activities(scheme.parameters))
     for name, date in scheme.dates.items():
         yield from (spelled(name), date.about)
     for lifecycle in scheme.lifecycles.values():

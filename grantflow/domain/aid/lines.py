@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 from grantflow.domain.aid.de_minimis import Aid, Rule
@@ -19,6 +19,11 @@ SME_HEADCOUNT = 250
 SME_TURNOVER = 50_000_000_00
 SME_BALANCE = 43_000_000_00
 """Rec. 2003/361, Art. 2(1): fewer than 250 people, and at most 50 million of turnover or 43 million of balance."""
+
+
+def activities(parameters: Iterable[str]) -> tuple[str, ...]:
+    """Return the activities for which a scheme has a lump sum, by the names of its parameters."""
+    return tuple(name.removeprefix(LUMP_SUM) for name in parameters if name.startswith(LUMP_SUM))
 
 
 def lump_sums(parameters: Mapping[str, Any]) -> dict[str, int]:
@@ -39,6 +44,27 @@ def ceiling_of(parameters: Mapping[str, Any]) -> int | None:
 def small_or_medium(headcount: int, turnover: int, balance: int) -> bool:
     """Whether a firm that stands alone is no larger than medium-sized."""
     return headcount < SME_HEADCOUNT and (turnover <= SME_TURNOVER or balance <= SME_BALANCE)
+
+
+Size = Literal["micro", "small", "medium", "large"]
+_SIZES: tuple[tuple[Size, int, int, int], ...] = (
+    ("micro", 10, 2_000_000_00, 2_000_000_00),
+    ("small", 50, 10_000_000_00, 10_000_000_00),
+    ("medium", SME_HEADCOUNT, SME_TURNOVER, SME_BALANCE),
+)
+"""Rec. 2003/361, Art. 2: fewer people than, and at most so much turnover or so much balance."""
+
+
+def size_of(headcount: int, turnover: int, balance: int) -> Size:
+    """Return the size class of a firm that stands alone."""
+    return next(
+        (
+            size
+            for size, people, most_turnover, most_balance in _SIZES
+            if headcount < people and (turnover <= most_turnover or balance <= most_balance)
+        ),
+        "large",
+    )
 
 
 @dataclass(frozen=True, slots=True)

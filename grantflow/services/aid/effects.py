@@ -8,14 +8,18 @@ from uuid import UUID
 
 from grantflow.domain.aid.lines import lump_sums
 from grantflow.services.aid import accounts, decisions, money, payments
+from grantflow.services.aid.frozen import request_beside
 from grantflow.services.aid.invitations import invite
 from grantflow.services.aid.lines import lines, live_lines
 from grantflow.services.aid.rules import pin_rules
+from grantflow.services.applications.beside import kept_beside
 from grantflow.services.cases import Move, parameters_of
 from grantflow.store.aid.models import Line
 from grantflow.store.applications.models import Application
 from grantflow.store.session import Tx
 from grantflow.workflow.registry import effect
+
+kept_beside("selection_recorded")(request_beside)
 
 
 @effect(of=["call"])

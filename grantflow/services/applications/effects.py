@@ -10,6 +10,7 @@ from sqlalchemy import func, insert, select, update
 
 from grantflow.domain.applications.answers import sealed
 from grantflow.domain.applications.sending import SendingTimes, named_sections
+from grantflow.services.applications.beside import beside
 from grantflow.services.cases import Move
 from grantflow.store.applications import facts
 from grantflow.store.applications.models import Answers, Application, Completion, Partner, Submission
@@ -42,8 +43,14 @@ def freeze_submission(tx: Tx, moves: Sequence[Move]) -> None:
         )
     }
     numbers = _numbers(tx, ids)
+    kept = beside(tx, moves)
     for move in moves:
         content = contents[move.case_id]
+        if move.case_id in kept:
+            content |= {
+                "asked": kept[move.case_id].pop("asked", content["asked"]),
+                "beside": kept[move.case_id],
+            }
         text, digest = sealed({"ref": move.ref, "number": numbers[move.case_id], **content})
         request = open_requests.get(move.case_id)
         sent, arrived = tx.new_id(), move.data.get("arrived")

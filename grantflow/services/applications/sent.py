@@ -89,6 +89,8 @@ class Sent:
     sections: tuple[ReadSection, ...]
     partners: tuple[ReadPartner, ...]
     abstract: str
+    beside: Mapping[str, Any]
+    """What other rooms froze with it, as they wrote it (`beside.py`)."""
 
     @property
     def files(self) -> frozenset[UUID]:
@@ -147,6 +149,7 @@ def sent(tx: Tx, application_id: UUID, language: str, *, blind: bool = False) ->
         tuple(reader.sections(form, content["answers"], blind=blind)),
         () if blind else tuple(reader.partner(each) for each in content["partners"]),
         _abstract(form, content["answers"]),
+        {} if blind else content.get("beside", {}),
     )
 
 

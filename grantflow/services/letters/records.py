@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
@@ -10,8 +11,13 @@ from sqlalchemy import exists, func, select
 from sqlalchemy.orm import aliased
 
 from grantflow.domain.money import BASIS_POINTS, Money
+from grantflow.services import formats
+from grantflow.services.aid.frozen import SentFirm, read_beside
+from grantflow.services.calls.public import spelled
 from grantflow.services.cases import compiled
 from grantflow.services.letters.due import end_of_time_in
+from grantflow.services.letters.labels import translated
+from grantflow.services.letters.shape import LANGUAGES
 from grantflow.store.aid.models import AidAward, AidDecision, Line, Payment
 from grantflow.store.applications.models import Application, Submission
 from grantflow.store.awards.models import Award, Condition, Decision, Proposal, Release
@@ -35,6 +41,8 @@ def _application(tx: Tx, case: CaseRow, at: datetime) -> Values:
     if "granted" in decision and values.get("asked") is not None:
         values["reduced"] = decision["granted"] < values["asked"]
     scheme = compiled(tx, case.scheme, case.version).scheme
+    if any(child.record == "line" for child in scheme.children_of(case.lifecycle)):
+        values.update(_sent_beside(tx, case.id, at))
     if "reserve_place" in decision:
         lifecycle = scheme.lifecycles[case.lifecycle]
         on_reserve = lifecycle.tagged("reserve") - lifecycle.final
@@ -80,6 +88,30 @@ def _application_itself(tx: Tx, application_id: Any, at: datetime) -> Values:
         "rate": window.rate if window is not None and window.rate < BASIS_POINTS else None,
         **(_remedy(window.remedy) if window is not None else {"remedy_none": True}),
     }
+
+
+def _sent_beside(tx: Tx, application_id: Any, at: datetime) -> Values:
+    """Return what was last sent beside the form of a request: the firms in each language, and how they were chosen."""
+    text = tx.session.execute(
+        select(Submission.text)
+        .where(Submission.application_id == application_id, Submission.at <= at)
+        .order_by(Submission.number.desc())
+        .limit(1)
+    ).scalar()
+    kept = read_beside(json.loads(text).get("beside", {})) if text else None
+    if kept is None or kept.chosen is None:
+        return {}
+    return {
+        "firms": {language: tuple(_named(firm, language) for firm in kept.firms) for language in LANGUAGES},
+        "rules": kept.chosen.rules,
+        "rules_day": kept.chosen.rules_published_on,
+    }
+
+
+def _named(firm: SentFirm, language: str) -> str:
+    activity = translated(spelled(firm.activity), language)
+    day, amount = formats.day(firm.starts_on, language), formats.amount(firm.amount, language)
+    return f"{firm.firm} ({firm.number}): {activity}, {firm.place}, {day}, {amount}"
 
 
 def _decision(tx: Tx, application_id: Any, at: datetime) -> Values:

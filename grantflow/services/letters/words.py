@@ -61,6 +61,9 @@ _APPLICATION = _words(
     OpenWord("missing", "text", "What is missing."),
     OpenWord("doubts", "text", "What speaks against, and is to be answered."),
     OpenWord("answer", "text", "What the party answered."),
+    OpenWord("firms", "list", "The firms that were named, each with its activity and lump sum."),
+    OpenWord("rules", "text", "The rules by which the firms were chosen."),
+    OpenWord("rules_day", "day", "The day on which these rules were published."),
 )
 _DECISION = _words(
     OpenWord("decided", "day", "The day of the decision.", sure=True),

@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 
 from grantflow.domain.refusal import Refusal, Refused
 from grantflow.services import applications
+from grantflow.services.aid.frozen import read_beside
 from grantflow.services.aid.pages.cluster_parts import in_words_of_parts, parts_of
 from grantflow.services.applications.send_page import (
     Missing,
@@ -21,6 +22,7 @@ from grantflow.services.applications.send_page import (
 )
 from grantflow.services.applications.sent import sent
 from grantflow.services.letters.receipts import receipt_paper
+from grantflow.web.aid.cluster_words import beside_sections
 from grantflow.web.applications.filling import section_items
 from grantflow.web.applications.papers import as_download, rendered
 from grantflow.web.entrance import acting, entrance, reading
@@ -65,7 +67,13 @@ def receipt(ref: str) -> str:
         content = None if page is None else sent(tx, page.id, language())
     if page is None:
         abort(404)
-    return render_template("applications/receipt.html", page=page, sent=content, zone=page.zone)
+    more = beside_sections(read_beside(content.beside)) if content else ()
+    return render_template(
+        "applications/receipt.html",
+        page=page,
+        sections=(*content.sections, *more) if content else (),
+        zone=page.zone,
+    )
 
 
 @pages.get("/applications/<ref>/receipt.pdf")

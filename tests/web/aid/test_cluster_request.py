@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import func, select
 
+from grantflow.services.letters.receipts import receipt_paper
 from grantflow.store.aid.models import Line, Selection
 from grantflow.store.people.models import Organisation
 from tests import cast
@@ -243,3 +244,17 @@ def desk_number(desk: Desk, firm: str) -> str:
 def plain(text: str) -> str:
     """Return a text with plain spaces in its amounts."""
     return text.replace("\u202f", " ").replace("\xa0", " ").replace("€", "EUR ")
+
+
+def test_the_receipt_on_paper_names_the_firms_and_the_rules(desk: Desk, marie: Reader):
+    desk.house.now = TODAY
+    request, _ = desk.house.request_of(limtra="trade_fair", snickeri="matchmaking")
+    with desk.house.tx("marie") as tx:
+        paper = receipt_paper(tx, request, TODAY, "sv")
+    assert paper is not None
+    read = plain(words(paper.html))
+    assert f"{cast.GLULAM.name} ({desk_number(desk, 'limtra')})" in read
+    assert "De valdes enligt regler som offentliggjordes" in read
+    assert "First those who have not been abroad" in read
+    pdf = marie.get(f"/applications/{desk.ref(request)}/receipt.pdf")
+    assert pdf.data.startswith(b"%PDF")
