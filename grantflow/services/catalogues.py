@@ -17,8 +17,8 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract
 from babel.messages.pofile import read_po, write_po
 
-from grantflow.paths import data_folder
 from grantflow.domain.aid.lines import activities
+from grantflow.paths import data_folder
 from grantflow.services.calls.public import spelled
 from grantflow.services.homes.stories import told
 from grantflow.workflow.loader import load_all
