@@ -11,8 +11,30 @@ from typing import Any, NoReturn
 
 import psycopg
 import pytest
+from flask import Flask
+from jinja2.bccache import Bucket, BytecodeCache
 
 from tests.databases import KINDS, Databases, Kind
+
+
+class Compiled(BytecodeCache):
+    """Templates as they were compiled for the first site of this process; most tests make a site of their own."""
+
+    def __init__(self) -> None:
+        self._code: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Fill a bucket whose template was compiled from the same text before."""
+        code = self._code.get(bucket.key + bucket.checksum)
+        if code is not None:
+            bucket.bytecode_from_string(code)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep what was compiled."""
+        self._code[bucket.key + bucket.checksum] = bucket.bytecode_to_string()
+
+
+Flask.jinja_options = {**Flask.jinja_options, "bytecode_cache": Compiled()}
 
 FLOORS_WITHOUT_DATABASE = ("domain", "workflow")
 FOLDER = pytest.StashKey[Path]()

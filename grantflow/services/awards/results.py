@@ -48,6 +48,8 @@ def public_call(tx: Tx, slug: str, language: str) -> PublicCall | None:
     page = call_page(tx, slug, language)
     if page is None:
         return None
+    if not page.outcomes:
+        return PublicCall(page, (), None)
     public_from, sums = _embargo(tx, slug)
     if public_from is not None:
         windows = tuple(_without(window, sums) for window in page.windows)

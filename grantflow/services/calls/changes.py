@@ -12,11 +12,9 @@ from sqlalchemy import select
 
 from grantflow.domain.money import Money
 from grantflow.domain.time import at_local
-from grantflow.services.calls.public import spelled
+from grantflow.services.calls.public import CallPage, spelled
 from grantflow.services.formats import own_name
 from grantflow.store.calls.models import Call, FunderWindow, Milestone
-from grantflow.store.calls.visible import public_calls
-from grantflow.store.cases import CaseRow
 from grantflow.store.session import Tx
 
 Value = str | Money | datetime
@@ -50,13 +48,9 @@ class Change:
     differences: tuple[Difference, ...]
 
 
-def changes_of(tx: Tx, slug: str) -> tuple[Change, ...]:
-    """Return what has changed since a call was published, the last first; nothing of a call that is not public."""
-    call = tx.session.scalars(
-        select(Call).join(CaseRow, CaseRow.id == Call.id).where(Call.slug == slug, public_calls(tx))
-    ).one_or_none()
-    if call is None:
-        return ()
+def changes_of(tx: Tx, page: CallPage) -> tuple[Change, ...]:
+    """Return what has changed since a call was published, the last first; everybody may read it who reads the page."""
+    call = tx.session.get_one(Call, page.id)
     found = (
         select(Milestone)
         .where(Milestone.call_id == call.id, Milestone.kind != "clock_moved")

@@ -104,6 +104,7 @@ class Outcome:
 class CallPage:
     """Everything on the public page of a call."""
 
+    id: UUID
     slug: str
     ref: str
     title: str
@@ -156,6 +157,7 @@ def call_page(tx: Tx, slug: str, language: str) -> CallPage | None:
     state = shown_to_public(scheme, lifecycle, case.state)
     stages = tuple(_stages(tx, scheme, call, language))
     return CallPage(
+        id=call.id,
         slug=call.slug,
         ref=case.ref,
         title=in_language(call.title, language, call.language),

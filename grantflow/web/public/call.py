@@ -17,9 +17,9 @@ def show(slug: str) -> str:
     """Show a call; one that is not public is not there."""
     with reading() as tx:
         found = public_call(tx, slug, language())
-        changes = changes_of(tx, slug)
-    if found is None:
-        abort(404)
+        if found is None:
+            abort(404)
+        changes = changes_of(tx, found.page)
     return render_template(
         "public/call.html",
         call=found.page,
