@@ -209,7 +209,7 @@ def _present(tx: Tx, ref: str, status: int = 200) -> Given | None:
             "files": _files(page) if page.editable else [],
             "asked": page.asked,
             "cost": page.cost,
-            "sent": None if last is None else _sent(last),
+            "sent": None if last is None else sent_body(last),
         },
         status,
         revisions,
@@ -222,7 +222,8 @@ def _files(page: FormPage) -> list[Any]:
     return [page.files[each] for each in named if each in page.files]
 
 
-def _sent(last: Sent) -> dict[str, Any]:
+def sent_body(last: Sent) -> dict[str, Any]:
+    """Return what was sent as the shape of it takes it."""
     return {
         "number": last.number,
         "at": last.at,

@@ -26,6 +26,8 @@ class House:
     now: Callable[[], datetime]
     wall: Callable[[], datetime]
     """The time outside: tokens and kept answers go by it, whatever a demo's clock shows."""
+    address: str = ""
+    """The address of the installation as mails write it; empty: that of the request."""
 
 
 def house() -> House:

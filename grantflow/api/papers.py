@@ -31,5 +31,10 @@ def show(tx: Tx, file_id: UUID) -> Response | None:
     found = None if folder is None else file_for(tx, folder / "files", file_id, visible)
     if found is None:
         return None
-    named = f"attachment; filename*=UTF-8''{quote(found.name)}"
-    return Response(found.content, content_type=found.media_type, headers={"Content-Disposition": named})
+    return handed_out(found.name, found.media_type, found.content)
+
+
+def handed_out(name: str, media_type: str, content: bytes) -> Response:
+    """Return a content as something to keep, under a name in any script."""
+    named = f"attachment; filename*=UTF-8''{quote(name)}"
+    return Response(content, content_type=media_type, headers={"Content-Disposition": named})

@@ -82,7 +82,7 @@ def _record(page: RecordPage, revision: int) -> dict[str, Any]:
         "below": [
             {
                 "ref": each.ref,
-                "kind": each.kind,
+                "kind": each.record,
                 "state": each.state.name,
                 "state_label": each.state.label,
             }

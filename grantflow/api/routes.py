@@ -78,9 +78,10 @@ class Operations(Blueprint):  # type: ignore[misc]  # flask-smorest has no types
 class Given:
     """What an operation answers, before it becomes JSON."""
 
-    body: Mapping[str, Any]
+    body: object
+    """A mapping, or a view whose attributes the shape names."""
     status: int = 200
-    revisions: Mapping[str, int] = field(default_factory=dict)
+    revisions: Mapping[str, int | str] = field(default_factory=dict)
     """What its mark names, where it is the present state of something."""
     location: str | None = None
     media_type: str = "application/json"

@@ -13,9 +13,12 @@ from werkzeug.exceptions import HTTPException
 from grantflow.domain.refusal import Refused
 from grantflow.services.cases.stepping import STALE
 
-RECORD, ANSWERS = "r", "a"
-"""Of what a number in a mark is the revision: of the record, of the answers of its form."""
-_PART = re.compile(r"([ra]?)(\d{1,15})")
+RECORD, ANSWERS, SCORES = "r", "a", "s"
+"""Of what a number in a mark is the revision: of the record, of the answers of its form, of the scores of a review."""
+WORDS = "w"
+"""What stands before the hash of words that have no revision of their own."""
+_PART = re.compile(r"([ras]?)(\d{1,15})")
+_WORDS = re.compile(WORDS + r"([0-9a-f]{16})")
 
 
 class NothingSaid(HTTPException):
@@ -25,13 +28,38 @@ class NothingSaid(HTTPException):
     description = "No revision was named."
 
 
-def mark(body: bytes, revisions: Mapping[str, int]) -> str:
+def mark(body: bytes, revisions: Mapping[str, int | str]) -> str:
     """Return the mark of what was given: the revisions that it shows, and the hash of what its reader sees.
 
     It is made of the answer alone, so it tells nothing that the answer does not: what is masked leaves it as it is.
     """
     parts = [f"{name}{number}" for name, number in revisions.items()]
     return ".".join([*parts, sha256(body).hexdigest()[:20]])
+
+
+def words_hash(*words: object) -> str:
+    """Return what names words as they are now, until somebody changes them."""
+    return sha256("\0".join(map(repr, words)).encode()).hexdigest()[:16]
+
+
+def demand_words_seen(named: str | None, present: str) -> None:
+    """Let nobody write over words that they have not seen.
+
+    Raises:
+        NothingSaid: it is not said which words were seen.
+        Refused: others than those that are there now.
+    """
+    tags = request.if_match
+    if named is None and (not tags or tags.star_tag):
+        raise NothingSaid
+    seen = {
+        match[1]
+        for tag in filter(None, tags.as_set() if tags else ())
+        for part in tag.split(".")
+        if (match := _WORDS.fullmatch(part))
+    }
+    if (named is not None and named != present) or (tags and not tags.star_tag and present not in seen):
+        raise Refused([STALE])
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Any
 
 from flask_smorest.fields import Upload
-from marshmallow import Schema, fields, validate
+from marshmallow import Schema, ValidationError, fields, validate
 
 from grantflow.api.writing import moment, plain
 
 MOST = 100
 """Entries of one page."""
-_SHORT = validate.Length(max=200)
-_NUMBER = validate.Range(min=0, max=2**53)
+SHORT = validate.Length(max=200)
+MOST_WORDS = 20_000
+"""Characters of what somebody writes in one go, where no form says less."""
+NUMBER = validate.Range(min=0, max=2**53)
 
 
 class Moment(fields.DateTime):
@@ -22,6 +25,19 @@ class Moment(fields.DateTime):
     def _serialize(self, value: datetime | None, attr: str | None, obj: Any, **kwargs: Any) -> str | None:
         del attr, obj, kwargs
         return None if value is None else moment(value)
+
+
+class When(fields.AwareDateTime):
+    """An instant that is sent: with the offset of its clock, kept in UTC."""
+
+    def _deserialize(
+        self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any
+    ) -> datetime:
+        given: datetime = super()._deserialize(value, attr, data, **kwargs)
+        try:
+            return given.astimezone(UTC)
+        except (OverflowError, ValueError):
+            raise ValidationError("Not a valid datetime.") from None
 
 
 class Plain(fields.Raw):
@@ -65,7 +81,7 @@ class MoneySchema(Schema):
 class PageQuery(Schema):
     """Which page of a list is wanted."""
 
-    after = fields.String(validate=_SHORT, metadata=told("The key behind which the page begins."))
+    after = fields.String(validate=SHORT, metadata=told("The key behind which the page begins."))
     limit = fields.Integer(load_default=50, validate=validate.Range(min=1, max=MOST))
 
 
@@ -178,8 +194,8 @@ class CallSchema(Schema):
 class ApplicationsQuery(PageQuery):
     """Which applications are wanted."""
 
-    call = fields.String(validate=_SHORT, metadata=told("The slug of their call."))
-    state = fields.String(validate=_SHORT, metadata=told("The state in which you see them."))
+    call = fields.String(validate=SHORT, metadata=told("The slug of their call."))
+    state = fields.String(validate=SHORT, metadata=told("The state in which you see them."))
 
 
 class ApplicationLineSchema(Schema):
@@ -203,9 +219,9 @@ class ApplicationsSchema(Schema):
 class StartSchema(Schema):
     """An application to be started."""
 
-    call = fields.String(required=True, validate=_SHORT, metadata=told("The slug of the call."))
+    call = fields.String(required=True, validate=SHORT, metadata=told("The slug of the call."))
     organisation = fields.UUID(required=True, metadata=told("One of those that /me names."))
-    window = fields.String(validate=_SHORT, metadata=told("Needed where the stage has several."))
+    window = fields.String(validate=SHORT, metadata=told("Needed where the stage has several."))
     language = fields.String(validate=validate.Regexp(r"^[a-z]{2}\Z"))
 
 
@@ -213,13 +229,13 @@ class SaveSchema(Schema):
     """Answers to be saved; others stay as they are, and null takes one away."""
 
     answers = fields.Dict(keys=fields.String(), values=fields.Raw(allow_none=True), required=True)
-    answers_revision = fields.Integer(strict=True, validate=_NUMBER)
+    answers_revision = fields.Integer(strict=True, validate=NUMBER)
 
 
 class FileFieldSchema(Schema):
     """Which question of the form a file answers."""
 
-    field = fields.String(required=True, validate=_SHORT)
+    field = fields.String(required=True, validate=SHORT)
 
 
 class FileSchema(Schema):
@@ -438,8 +454,8 @@ class TransitionsSchema(Schema):
 class TakeSchema(Schema):
     """A step to be taken."""
 
-    transition = fields.String(required=True, validate=_SHORT)
-    revision = fields.Integer(strict=True, validate=_NUMBER, metadata=told("The one that you saw."))
+    transition = fields.String(required=True, validate=SHORT)
+    revision = fields.Integer(strict=True, validate=NUMBER, metadata=told("The one that you saw."))
     data = fields.Dict(keys=fields.String(), values=fields.Raw(allow_none=True), load_default=dict)
 
 
@@ -457,7 +473,7 @@ class JournalQuery(Schema):
     """Which entries are wanted."""
 
     after = fields.Integer(
-        load_default=0, validate=_NUMBER, metadata=told("The number of the last one you have.")
+        load_default=0, validate=NUMBER, metadata=told("The number of the last one you have.")
     )
     limit = fields.Integer(load_default=50, validate=validate.Range(min=1, max=MOST))
 

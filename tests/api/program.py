@@ -38,7 +38,7 @@ class Program:
 
     def read(self, address: str) -> Any:
         """Return what is at an address."""
-        return _well(self.get(address), 200)
+        return well(self.get(address), 200)
 
     def post(self, address: str, body: Any, **headers: str) -> TestResponse:
         return self.ask("POST", address, json=body, headers=headers)
@@ -67,16 +67,16 @@ class Program:
         """Start an application of the first organisation of one's own, and return its reference."""
         organisation = self.read("/me")["organisations"][0]["id"]
         made = self.post("/applications", {"call": call, "organisation": organisation})
-        return str(_well(made, 201)["ref"])
+        return str(well(made, 201)["ref"])
 
     def fill(self, ref: str, answers: Mapping[str, Any]) -> Any:
         revision = self.read(f"/applications/{ref}")["answers_revision"]
         body = {"answers": answers, "answers_revision": revision}
-        return _well(self.patch(f"/applications/{ref}", body), 200)
+        return well(self.patch(f"/applications/{ref}", body), 200)
 
     def step(self, ref: str, transition: str, kind: str = "records", **data: Any) -> Any:
         """Take a step as it is seen now."""
-        return _well(self.try_step(ref, transition, kind, **data), 200)
+        return well(self.try_step(ref, transition, kind, **data), 200)
 
     def try_step(self, ref: str, transition: str, kind: str = "records", **data: Any) -> TestResponse:
         revision = self.read(f"/{kind}/{ref}/transitions")["revision"]
@@ -88,14 +88,15 @@ class Program:
         return [each["name"] for each in found if each["allowed"]]
 
 
-def _well(answer: TestResponse, status: int) -> Any:
+def well(answer: TestResponse, status: int) -> Any:
+    """Return the JSON of an answer that came as it should."""
     assert answer.status_code == status, answer.text
     return answer.json
 
 
 def codes(answer: TestResponse, status: int) -> list[str]:
     """Return the codes of a problem document."""
-    document = _well(answer, status)
+    document = well(answer, status)
     assert answer.content_type == "application/problem+json"
     assert (document["status"], document["type"]) == (status, "about:blank")
     return [each["code"] for each in document["refusals"]]

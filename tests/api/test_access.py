@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -27,11 +28,8 @@ def filled(rule: str) -> str:
     """Return an address of an operation, as if something were there."""
     kinds, _, rest = rule.partition(":kind>")
     rule = f"{PREFIX}/records{rest}" if rest else kinds
-    for part, word in (
-        ("<slug>", "somewhere"),
-        ("<ref>", "NMS-2018-0001"),
-        ("<uuid:file_id>", "0" * 8 + "-0000-0000-0000-" + "0" * 12),
-    ):
+    rule = re.sub(r"<uuid:\w+>", "00000000-0000-4000-8000-000000000000", rule)
+    for part, word in (("<slug>", "somewhere"), ("<ref>", "NMS-2018-0001")):
         rule = rule.replace(part, word)
     return rule
 
@@ -44,7 +42,11 @@ def test_every_operation_is_in_the_table_and_the_table_has_no_other(desk: Desk) 
     }
     assert routes == set(ACCESS)
     assert {rule for rule, _ in OPEN} == {
-        f"{PREFIX}{each}" for each in ("/calls", "/calls/<slug>", "/calls/<slug>/form", "/openapi.json")
+        f"{PREFIX}{each}"
+        for each in (
+            *("/calls", "/calls/<slug>", "/calls/<slug>/form", "/openapi.json"),
+            *("/calls/<slug>/lab", "/calls/<slug>/lab/contributions"),
+        )
     }
 
 

@@ -106,8 +106,10 @@ class FramePage:
         return sum(comment.answer is None for comment in self.comments)
 
 
-def frame_page(tx: Tx, slug: str, language: str, version: int | None = None) -> FramePage | None:
-    """Return the page of the latest frame that whoever asks may see, or of one version."""
+def frame_page(
+    tx: Tx, slug: str, language: str, version: int | None = None, *, ref: str | None = None
+) -> FramePage | None:
+    """Return the page of the latest frame that whoever asks may see, or of one version or reference."""
     head = lab_head(tx, slug, language)
     if head is None:
         return None
@@ -117,7 +119,10 @@ def frame_page(tx: Tx, slug: str, language: str, version: int | None = None) -> 
         .where(Frame.call_id == head.call_id, frame_visible_to(tx, tx.actor))
         .order_by(Frame.version.desc())
     ).all()
-    row = next((each for each in found if version in (None, each.Frame.version)), None)
+    wanted = (
+        each for each in found if version in (None, each.Frame.version) and ref in (None, each.CaseRow.ref)
+    )
+    row = next(wanted, None)
     if row is None:
         return None
     frame, case = row.Frame, row.CaseRow
