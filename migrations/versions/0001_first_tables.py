@@ -837,7 +837,7 @@ def upgrade() -> None:
     op.create_table(
         "gf_unreached",
         sa.Column("id", types.IdType(), nullable=False),
-        sa.Column("user_id", types.IdType(), nullable=False),
+        sa.Column("user_id", types.IdType(), nullable=True),
         sa.Column("address", sa.Text(), nullable=False),
         sa.Column("message_id", types.IdType(), nullable=True),
         sa.Column("at", types.InstantType(), nullable=False),

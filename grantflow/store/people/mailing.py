@@ -52,7 +52,8 @@ class Unreached(Base):
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
-    user_id: Mapped[UUID] = mapped_column(ForeignKey("gf_user.id"))
+    user_id: Mapped[UUID | None] = mapped_column(ForeignKey("gf_user.id"))
+    """The person; nobody where the mail went to somebody without an account."""
     address: Mapped[str] = mapped_column(Text)
     message_id: Mapped[UUID | None] = mapped_column(ForeignKey("gf_outbox_message.id"))
     """The message that did not arrive, where it is known."""
