@@ -26,6 +26,11 @@ def activities(parameters: Iterable[str]) -> tuple[str, ...]:
     return tuple(name.removeprefix(LUMP_SUM) for name in parameters if name.startswith(LUMP_SUM))
 
 
+def in_words(activity: str) -> str:
+    """Return an activity as words, which catalogues know: `trade_fair` as “Trade fair”."""
+    return activity.replace("_", " ").capitalize()
+
+
 def lump_sums(parameters: Mapping[str, Any]) -> dict[str, int]:
     """Return what each activity that a call offers is worth; a sum of nothing means that it is not offered."""
     return {

@@ -1,51 +1,20 @@
-"""What a request for aid has beside its form, as it was when it was sent: how the firms were chosen, and the firms."""
+"""What a request for aid has beside its form, kept as it is when it is sent: how the firms were chosen, and the firms."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
-from datetime import date
+from dataclasses import asdict
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
 
-from grantflow.domain.aid.lines import Selection as Chosen
-from grantflow.domain.money import Money
 from grantflow.services.aid.lines import live_lines
 from grantflow.services.aid.naming import told
 from grantflow.store.aid.models import Selection
 from grantflow.store.cases import CaseRow
 from grantflow.store.people.models import Organisation
 from grantflow.store.session import Tx
-
-
-@dataclass(frozen=True, slots=True)
-class SentFirm:
-    """A firm as the request named it."""
-
-    firm: str
-    number: str
-    country: str
-    activity: str
-    place: str
-    starts_on: date
-    amount: Money
-
-
-@dataclass(frozen=True, slots=True)
-class SentBeside:
-    """What was sent beside the form."""
-
-    chosen: Chosen | None
-    firms: tuple[SentFirm, ...]
-
-    @property
-    def total(self) -> Money | None:
-        """What the firms' lump sums come to."""
-        if not self.firms:
-            return None
-        return Money(sum(each.amount.amount for each in self.firms), self.firms[0].amount.currency)
 
 
 def request_beside(tx: Tx, application_ids: Sequence[UUID]) -> Mapping[UUID, Mapping[str, Any]]:
@@ -90,27 +59,3 @@ def request_beside(tx: Tx, application_ids: Sequence[UUID]) -> Mapping[UUID, Map
         }
         for each in application_ids
     }
-
-
-def read_beside(kept: Mapping[str, Any]) -> SentBeside:
-    """Return what was frozen beside a form, ready to be shown; nothing in it where nothing was."""
-    selection = kept.get("selection")
-    return SentBeside(
-        None
-        if selection is None
-        else Chosen(
-            **{**selection, "rules_published_on": date.fromisoformat(selection["rules_published_on"])}
-        ),
-        tuple(
-            SentFirm(
-                line["firm"],
-                line["number"],
-                line["country"],
-                line["activity"],
-                line["place"],
-                date.fromisoformat(line["starts_on"]),
-                Money(line["amount"], line["currency"]),
-            )
-            for line in kept.get("lines", ())
-        ),
-    )

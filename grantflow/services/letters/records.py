@@ -10,10 +10,10 @@ from typing import Any
 from sqlalchemy import exists, func, select
 from sqlalchemy.orm import aliased
 
+from grantflow.domain.aid.lines import in_words
+from grantflow.domain.aid.sent import SentFirm, read_beside
 from grantflow.domain.money import BASIS_POINTS, Money
 from grantflow.services import formats
-from grantflow.services.aid.frozen import SentFirm, read_beside
-from grantflow.services.calls.public import spelled
 from grantflow.services.cases import compiled
 from grantflow.services.letters.due import end_of_time_in
 from grantflow.services.letters.labels import translated
@@ -109,7 +109,7 @@ def _sent_beside(tx: Tx, application_id: Any, at: datetime) -> Values:
 
 
 def _named(firm: SentFirm, language: str) -> str:
-    activity = translated(spelled(firm.activity), language)
+    activity = translated(in_words(firm.activity), language)
     day, amount = formats.day(firm.starts_on, language), formats.amount(firm.amount, language)
     return f"{firm.firm} ({firm.number}): {activity}, {firm.place}, {day}, {amount}"
 

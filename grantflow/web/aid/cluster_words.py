@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from flask_babel import gettext as _
 
 from grantflow.domain.aid.lines import Selection as Chosen
+from grantflow.domain.aid.sent import SentBeside, SentFirm
 from grantflow.services import formats
-from grantflow.services.aid.frozen import SentBeside, SentFirm
 from grantflow.services.applications.sent import ReadField, ReadLine, ReadSection
 from grantflow.services.calls.public import spelled
 from grantflow.web.words import language

@@ -9,9 +9,9 @@ from flask import Blueprint, Response, abort, flash, redirect, render_template, 
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from grantflow.domain.aid.sent import read_beside
 from grantflow.domain.refusal import Refusal, Refused
 from grantflow.services import applications
-from grantflow.services.aid.frozen import read_beside
 from grantflow.services.aid.pages.cluster_parts import in_words_of_parts, parts_of
 from grantflow.services.applications.send_page import (
     Missing,
