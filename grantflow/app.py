@@ -37,6 +37,8 @@ from grantflow.workflow.registry import Registry
 if TYPE_CHECKING:
     from flask import Flask
 
+    from grantflow.web.front import Front
+
 MODULES = (
     "grantflow.services.aid.effects",
     "grantflow.services.applications.effects",
@@ -209,7 +211,7 @@ def read_clock(opened: Database) -> datetime:
 
 
 def web() -> Flask:
-    """Make the web application with the API beside it; the web server calls this in each of its processes."""
+    """Make the web application with the API beside it."""
     from grantflow.api import beside, create_api
     from grantflow.cli.logs import log_to_stderr
     from grantflow.services.people.sessions import Limits
@@ -254,8 +256,15 @@ def web() -> Flask:
         name_pages(each)
     slow.watch(opened.sql, in_force.slow_statement_ms / 1000, _tell_of_slow)
     both = Logged(beside(pages.wsgi_app, api))
-    pages.wsgi_app = Behind(both, in_force.proxies)  # type: ignore[assignment, method-assign]
+    pages.wsgi_app = Behind(both, in_force.proxies)  # type: ignore[method-assign]
     return pages
+
+
+def front() -> Front:
+    """Make what the web server calls in each of its processes: the web application behind its door to the street."""
+    from grantflow.web.front import Front
+
+    return Front(web(), settings().settings.web_threads)
 
 
 def _tell_of_slow(seconds: float, statement: str) -> None:
@@ -336,5 +345,5 @@ def house() -> House:
         read_clock=read_clock,
         run_worker=work,
         post_now=post_now,
-        web_target="grantflow.app:web",
+        web_target="grantflow.app:front",
     )

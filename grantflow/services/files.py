@@ -92,7 +92,8 @@ def _proved(folder: Path, digest: str) -> bytes:
 def faults_of_all(tx: Tx, folder: Path) -> Iterator[str]:
     """Read every stored file; yield what is wrong with it, by its checksum."""
     found = select(StoredFile.sha256, StoredFile.size).distinct().order_by(StoredFile.sha256)
-    for digest, size in tx.execute(found):
+    for row in tx.execute(found):
+        digest, size = str(row.sha256), int(row.size)
         place = _place(folder, digest)
         if not place.is_file():
             yield f"{digest} is gone"

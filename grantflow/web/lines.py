@@ -57,6 +57,7 @@ class Logged:
             tell = log.debug if page in ASKED_BY_MACHINES else log.info
             taken = round((time.perf_counter() - begun) * 1000, 1)
             tell("request", method=_method(environ), page=page, **answered, ms=taken)
+            clear_contextvars()
 
         try:
             body = self._app(environ, start)

@@ -234,7 +234,7 @@ class Proxy:
 
     def __init__(self, text: str) -> None:
         self.ports = [int(port) for port in re.findall(r"server 127\.0\.0\.1:(\d+);", text)]
-        self._headers = dict(re.findall(r"proxy_set_header (\S+) (\S+);", text))
+        self._headers: dict[str, str] = dict(re.findall(r"proxy_set_header (\S+) (\S+);", text))
         self._turn = 0
 
     def ask(self, path: str, headers: Mapping[str, str], form: Mapping[str, str] | None = None) -> Answer:

@@ -9,9 +9,9 @@ import socket
 import sys
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import pytest
 from sqlalchemy import make_url, select
@@ -20,11 +20,23 @@ from grantflow import __version__
 from grantflow.app import registry
 from grantflow.domain.actor import SYSTEM
 from grantflow.services import files
+from grantflow.services.people.registering import register_person
 from grantflow.store.cases import CaseRow
+from grantflow.store.people.models import User
 from grantflow.store.session import Database
 from grantflow.workflow.engine import Engine
 from tests.databases import start_postgresql, stop_postgresql
-from tests.operations.machine import PYTHON, STRANGER, Browser, Machine, Proxy, ask, block, status, wait_until
+from tests.operations.machine import (
+    PAGE,
+    PYTHON,
+    STRANGER,
+    Browser,
+    Machine,
+    Proxy,
+    ask,
+    status,
+    wait_until,
+)
 from tests.operations.wheels import ROOT, build
 from tests.worker.office import MailServer
 
@@ -136,7 +148,7 @@ def set_up(machine: Machine) -> None:
         machine.write(path)
     machine.open_shell("shell")
     said = machine.run(machine.text("shell").splitlines()[1])
-    assert re.search(r"mode +production|mode = production|mode\W+production", said)
+    assert re.search(r"^mode\W+production", said, re.MULTILINE)
     assert "f" * 64 not in said
     machine.follow("first")
     for kind in ("web", "worker"):
@@ -180,56 +192,49 @@ def lines_say_enough_and_not_too_much(machine: Machine, token: str) -> None:
     told = "".join(texts.values())
     for secret in (token, KARIN, "Karin", PASSWORD, "f" * 64, "192.0.2.7"):
         assert secret not in told
-    page = (
-        block((ROOT / "docs" / "operations.md").read_text(), "well")
-        and (ROOT / "docs" / "operations.md").read_text()
-    )
+    page = PAGE.read_text()
     assert {key for line in lines for key in line if f"`{key}`" not in page} == set()
 
 
 def a_backup_brings_everything_back(machine: Machine, karin: Browser, both: list[int]) -> None:
     place = keep_a_paper(machine)
     machine.follow("backup")
-    machine.run(
-        "/opt/grantflow/current/bin/grantflow user create".replace("/opt", f"{machine.folder}/opt")
-        + " late@example.org --name Late"
-    )
+    with house(machine) as database, database.transaction(SYSTEM, datetime.now(UTC)) as tx:
+        register_person(tx, "late@example.org", "Late")
     place.write_bytes(b"damaged")
-    said = machine.follow(
-        "restore",
-        {"pg_restore": lambda: machine.place("/var/lib/grantflow/files").rename(machine.folder / "gone")},
-    )
+
+    def lose_the_files() -> None:
+        place.parents[1].rename(machine.folder / "gone")
+
+    said = machine.follow("restore", {"pg_restore": lose_the_files})
     assert "Every step is legal" in said
     assert "holds  Every stored file is on the disk as it was kept." in said
     assert place.read_bytes() == PAPER
     wait_until("both are ready", lambda: all(status(port, "/readyz") == 200 for port in both))
     assert "Karin Ekblad" in karin.get("/home").text
-    again = machine.run(
-        f"{machine.folder}/opt/grantflow/current/bin/grantflow user create late@example.org --name Late"
-    )
-    assert "is registered" in again, "what came after the backup was not there any more"
+    with house(machine) as database, database.reading(SYSTEM, datetime.now(UTC)) as tx:
+        assert tx.execute(select(User.email)).scalars().all() == [KARIN], "of what came later nothing is left"
+
+
+@contextmanager
+def house(machine: Machine) -> Iterator[Database]:
+    """Open the machine's database beside everything that runs on it."""
+    found = re.search(r'database_url = "(.*)"', machine.place("/etc/grantflow/settings.toml").read_text())
+    assert found
+    database = Database(found[1], Engine(registry()))
+    try:
+        yield database
+    finally:
+        database.dispose()
 
 
 def keep_a_paper(machine: Machine) -> Path:
     """Let a stored file belong to the draft call; return where its content lies."""
-    found = re.search(r'database_url = "(.*)"', machine.place("/etc/grantflow/settings.toml").read_text())
-    assert found
-    database = Database(found[1], Engine(registry()))
     place = machine.place("/var/lib/grantflow/files")
-    try:
-        with database.transaction(SYSTEM, datetime.now(UTC)) as tx:
-            call = tx.execute(select(CaseRow.id)).scalars().one()
-            files.keep(
-                tx,
-                place,
-                PAPER,
-                media_type="application/pdf",
-                name="paper.pdf",
-                record_id=call,
-                visibility="staff",
-            )
-    finally:
-        database.dispose()
+    with house(machine) as database, database.transaction(SYSTEM, datetime.now(UTC)) as tx:
+        call = tx.execute(select(CaseRow.id)).scalars().one()
+        paper = {"media_type": "application/pdf", "name": "paper.pdf", "visibility": "staff"}
+        files.keep(tx, place, PAPER, record_id=call, **paper)  # type: ignore[arg-type]  # words of one dict
     (kept,) = place.glob("??/*")
     return kept
 
@@ -255,7 +260,7 @@ def an_upgrade_loses_nothing(machine: Machine, mails: MailServer, karin: Browser
                 ["migrations"],
             )
         assert karin.get("/home").status == 200
-        for command in ("worker", "serve", "init"):
+        for command in ("worker", "init"):
             old = f"{machine.folder}/opt/grantflow/{__version__}/bin/grantflow {command}"
             assert "belongs to a newer version of GrantFlow" in machine.run(old, code=1)
 
@@ -272,7 +277,6 @@ def an_upgrade_loses_nothing(machine: Machine, mails: MailServer, karin: Browser
     assert karin.post("/sign-in/forgotten", email=KARIN).status == 303
     wait_until("a worker of the new version has sent a mail", lambda: len(mails.texts) == 2)
     assert "Karin Ekblad" in karin.get("/home").text
-    assert "Every step is legal" in machine.follow("nightly")
 
 
 def tell(machine: Machine) -> None:
@@ -281,11 +285,10 @@ def tell(machine: Machine) -> None:
         print(f"-- {path.name}\n{path.read_text()[-3000:]}", file=sys.stderr)
 
 
-def every_block() -> list[Any]:
-    return re.findall(r"^```(\w+) ?(.*)$", (ROOT / "docs" / "operations.md").read_text(), re.MULTILINE)
-
-
-def test_every_block_of_the_page_is_followed_here() -> None:
-    source = Path(__file__).read_text()
-    missing = [name for language, name in every_block() if name and name not in source]
-    assert [name for name in missing if not name.startswith("/etc/systemd")] == []
+def test_every_block_of_the_page_is_followed_by_some_test() -> None:
+    here = Path(__file__)
+    source = here.read_text() + (ROOT / "tests" / "cli" / "test_backup.py").read_text()
+    names = re.findall(r"^```\w+ (.+)$", PAGE.read_text(), re.MULTILINE)
+    units = {"/etc/systemd/system/grantflow-web@.service", "/etc/systemd/system/grantflow-worker@.service"}
+    assert len(names) > len(units)
+    assert [name for name in names if f'"{name}"' not in source and name not in units] == []

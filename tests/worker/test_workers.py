@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from grantflow.worker.run import OTHER_VERSION
 from tests.worker.office import MailServer, Office, long_ago, start
 
 pytestmark = pytest.mark.slow
@@ -78,6 +79,20 @@ def test_a_clock_that_jumps_fires_each_timer_once(office: Office) -> None:
     reminders = office.rows("SELECT case_id, data FROM gf_outbox_message WHERE template = 'deadline_near'")
     assert len(set(reminders)) == len(reminders), "each moment is told once"
     assert set(Counter(row[0] for row in reminders).values()) <= {5, 6}
+
+
+def test_a_worker_ends_when_its_tables_become_those_of_another_version(office: Office) -> None:
+    deadline, opened = long_ago()
+    office.furnish(1, deadline=deadline, opened=opened)
+    process = start(office.url, office.data, ["worker"])
+    try:
+        office.wait_until("it has its slot", lambda: office.count("gf_worker") == 1)
+        with office.database.sql.begin() as connection:
+            connection.exec_driver_sql("UPDATE gf_migration SET version_num = '9999_of_the_next_version'")
+        assert process.wait(60) == OTHER_VERSION
+    finally:
+        process.kill()
+    assert office.count("gf_worker") == 0, "it leaves its slot"
 
 
 @pytest.mark.parametrize("database_kind", ["postgresql"], indirect=False)
