@@ -27,6 +27,7 @@ COMMANDS = (
     "rehearse",
     "journal",
     "outbox",
+    "mail",
     "words",
 )
 """Every command; the module of that name in this package has it as its attribute of that name."""

@@ -24,6 +24,10 @@ class Undeliverable(Exception):
     """The other side will never take this mail; trying again is no use."""
 
 
+class NoSuchAddress(Undeliverable):
+    """The address itself is refused for good."""
+
+
 @dataclass(frozen=True, slots=True)
 class Envelope:
     """A mail to one person. The same key always means the same mail, so whoever gets it twice can tell."""
@@ -112,7 +116,11 @@ class SmtpCarrier:
                 connection.send_message(message(envelope, self.sender))
             except smtplib.SMTPRecipientsRefused as error:
                 if all(code >= PERMANENT for code, _ in error.recipients.values()):
-                    raise Undeliverable("the mail server does not know the address") from error
+                    said = "; ".join(
+                        f"{code} {reply.decode('utf-8', 'replace')}"
+                        for code, reply in error.recipients.values()
+                    )
+                    raise NoSuchAddress(said) from error
                 raise
             except smtplib.SMTPDataError as error:
                 if error.smtp_code >= PERMANENT:

@@ -15,7 +15,7 @@ from uuid import UUID
 
 from sqlalchemy import Select, select, update
 
-from grantflow.services import digests
+from grantflow.services import bounces, digests
 from grantflow.services.catalogues import SPOKEN
 from grantflow.services.countries import language_of
 from grantflow.services.letters.catalogue import is_paper
@@ -27,7 +27,7 @@ from grantflow.services.letters.notices import (
 )
 from grantflow.services.letters.papers import Mail, keep_paper, letter_html
 from grantflow.services.letters.urgency import can_wait, kind_of
-from grantflow.services.mail import Carrier, Envelope
+from grantflow.services.mail import Carrier, Envelope, NoSuchAddress, Undeliverable
 from grantflow.store.aid.contacts import contact_of
 from grantflow.store.outbox import OutboxMessage
 from grantflow.store.people.recipients import Addressee, holders
@@ -62,6 +62,15 @@ class Addressed:
 
     to: Addressee
     mail: Mail
+
+
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """A mail that nobody will ever take: to whom, why, and whether it is for the address."""
+
+    to: Addressee
+    reason: str
+    by_address: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,10 +226,25 @@ def _papers(tx: Tx, message: OutboxMessage, to: Sequence[Addressee]) -> list[Pap
     return papers
 
 
-def carry(parcel: Parcel, pdfs: Mapping[str, bytes], carrier: Carrier) -> None:
-    """Carry all mails of a parcel away; called outside any transaction, since a mail server may be slow."""
-    for envelope in parcel.envelopes(pdfs):
-        carrier.carry(envelope)
+def carry(parcel: Parcel, pdfs: Mapping[str, bytes], carrier: Carrier) -> tuple[Lost, ...]:
+    """Carry all mails of a parcel away; called outside any transaction, since a mail server may be slow.
+
+    Returns the mails that will never be taken: one of them keeps no other from leaving.
+    """
+    lost = []
+    for one, envelope in zip(parcel.mails, parcel.envelopes(pdfs), strict=True):
+        try:
+            carrier.carry(envelope)
+        except Undeliverable as error:
+            lost.append(Lost(one.to, str(error), by_address=isinstance(error, NoSuchAddress)))
+    return tuple(lost)
+
+
+def note_lost(tx: Tx, parcel: Parcel, lost: Sequence[Lost]) -> None:
+    """Note whom a message did not reach because of their address."""
+    for each in lost:
+        if each.by_address:
+            bounces.note(tx, parcel.message_id, each.to.user_id, each.to.email, each.reason)
 
 
 def mark_gone(tx: Tx, parcel: Parcel, pdfs: Mapping[str, bytes], folder: Path) -> None:

@@ -17,7 +17,7 @@ from sqlalchemy.exc import DBAPIError
 from grantflow.domain.actor import SYSTEM
 from grantflow.services import digests, post
 from grantflow.services.letters.pdf import letter_pdf
-from grantflow.services.mail import Carrier, Undeliverable
+from grantflow.services.mail import Carrier
 from grantflow.store.session import Database, Tx
 
 log = structlog.get_logger()
@@ -95,14 +95,9 @@ class Delivery:
             if parcel is None:
                 return "known"
             pdfs = {paper.language: self._mill.pdf(paper.html, paper.identifier) for paper in parcel.papers}
-            post.carry(parcel, pdfs, self._carrier)
+            lost = post.carry(parcel, pdfs, self._carrier)
         except DBAPIError:
             raise
-        except Undeliverable as error:
-            with self._database.transaction(SYSTEM, self._now()) as tx:
-                post.mark_undeliverable(tx, message_id, str(error))
-            log.warning("message undeliverable", message=str(message_id), fault=str(error))
-            return "undeliverable"
         except Exception as error:  # noqa: BLE001 - one message that cannot be composed or carried stops no other
             with self._database.transaction(SYSTEM, self._now()) as tx:
                 delay = post.mark_failed(tx, message_id, f"{type(error).__name__}: {error}")
@@ -113,6 +108,11 @@ class Delivery:
             )
             return "later"
         with self._database.transaction(SYSTEM, self._now()) as tx:
+            post.note_lost(tx, parcel, lost)
+            if lost and len(lost) == len(parcel.mails):
+                post.mark_undeliverable(tx, message_id, lost[0].reason)
+                log.warning("message undeliverable", message=str(message_id))
+                return "undeliverable"
             post.mark_gone(tx, parcel, pdfs, self._files)
         log.info("message sent", message=str(message_id), mails=len(parcel.mails), papers=len(pdfs))
         return "sent" if parcel.mails else "nobody"

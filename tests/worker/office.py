@@ -170,6 +170,8 @@ class MailServer:
 
     def __init__(self) -> None:
         self.keys: Counter[str] = Counter()
+        self.refused: set[str] = set()
+        """Addresses of which it knows nobody."""
         self.texts: list[str] = []
         """The plain text of each mail, in the order in which they came."""
         self.begun = threading.Event()
@@ -216,6 +218,8 @@ class MailServer:
                 self.texts.append("" if body is None else body.get_content())
                 self.keys[re.sub(r"^<outbox-|@.*$", "", key)] += 1
                 say("250 taken")
+            elif verb == b"RCPT" and any(each.encode() in line for each in self.refused):
+                say("550 5.1.1 no such user")
             elif verb == b"QUIT":
                 say("221 bye")
                 return

@@ -6,10 +6,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
 
 from grantflow.domain.words import in_language
 from grantflow.services import formats
+from grantflow.services.bounces import NotReached, not_reached_in
 from grantflow.services.calls.public import spelled
 from grantflow.services.cases.holding import seen
 from grantflow.services.letters.catalogue import shipped
@@ -23,7 +24,7 @@ from grantflow.services.letters.shape import LANGUAGES
 from grantflow.services.letters.words import HOUSE_KINDS, KINDS
 from grantflow.services.records.meaning import is_inside
 from grantflow.services.records.said import Sentence
-from grantflow.services.records.visibility import Found, find, find_call, visible
+from grantflow.services.records.visibility import VISIBLE, Found, find, find_call, visible
 from grantflow.store.calls.models import Call
 from grantflow.store.cases import CaseRow
 from grantflow.store.outbox import OutboxMessage
@@ -71,6 +72,8 @@ class MessagesPage:
 
     found: Found
     groups: tuple[Group, ...]
+    unreached: tuple[NotReached, ...] = ()
+    """Whom messages of the call did not reach, as far as the reader may see the records."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +98,7 @@ class Preview:
     """Whether the record has not yet what the message speaks of."""
 
 
-def messages_page(tx: Tx, slug: str, language: str) -> MessagesPage | None:
+def messages_page(tx: Tx, slug: str, language: str, *, unreached: bool = True) -> MessagesPage | None:
     """Return the messages of a call for those who work for the programme, or nothing."""
     found = find_call(tx, slug, language)
     if found is None or not is_inside(found.scheme, found.roles):
@@ -110,14 +113,19 @@ def messages_page(tx: Tx, slug: str, language: str) -> MessagesPage | None:
         for design in sorted(shipped().designs.values(), key=lambda design: design.name)
         if design.kind in HOUSE_KINDS
     )
-    return MessagesPage(found, (*(group for group in groups if group.kinds), Group("One's own account", own)))
+    may_see = or_(*(and_(CaseRow.record == kind, visible(tx, tx.actor, kind)) for kind in sorted(VISIBLE)))
+    return MessagesPage(
+        found,
+        (*(group for group in groups if group.kinds), Group("One's own account", own)),
+        tuple(not_reached_in(tx, found.id, may_see)) if unreached else (),
+    )
 
 
 def message_preview(
     tx: Tx, slug: str, template: str, language: str, *, read_in: str, ref: str, house: str
 ) -> Preview | None:
     """Return a message of a call as it reads in a language, about a record of the call or about nobody."""
-    page = messages_page(tx, slug, language)
+    page = messages_page(tx, slug, language, unreached=False)
     kinds = {each.template: each for group in page.groups for each in group.kinds} if page else {}
     if page is None or template not in kinds:
         return None

@@ -26,6 +26,7 @@ ACCESS: Mapping[tuple[str, str], Who] = {
     ("/account/password", "GET"): "signed_in",
     ("/account/password", "POST"): "signed_in",
     ("/account/sessions/<uuid:sign_in_id>/end", "POST"): "signed_in",
+    ("/account/mail/works", "POST"): "signed_in",
     ("/account/sessions/end-all", "POST"): "signed_in",
     ("/language", "POST"): "everybody",
     ("/colours", "POST"): "everybody",

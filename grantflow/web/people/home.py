@@ -9,6 +9,7 @@ from datetime import datetime
 from flask import Blueprint, render_template
 from flask_babel import gettext as _
 
+from grantflow.services import bounces
 from grantflow.services.formats import listed, whole
 from grantflow.services.homes.home import Hat, Line, home_of
 from grantflow.services.records.meaning import Tone
@@ -40,10 +41,12 @@ def show() -> str:
     who = signed_in()
     with reading() as tx:
         home = home_of(tx, who.id, language())
+        unreachable = bounces.unreachable(tx, who.id)
     return render_template(
         "people/home.html",
         person=who,
         home=home,
+        unreachable=unreachable,
         waits=[(hat, _tasks(hat.waits, hat)) for hat in home.hats if hat.waits],
         coming=[(hat, _tasks(hat.next, hat)) for hat in home.hats if hat.next],
     )

@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from grantflow.domain.refusal import Refusal, Refused
+from grantflow.services import bounces
 from grantflow.services.people.writing_to import set_wish, wish_of, zones
 from grantflow.store.people.wishes import Wish
 from grantflow.web.entrance import as_the_house, signed_in
@@ -19,8 +20,8 @@ pages = Blueprint("mail_wishes", __name__)
 def show() -> str:
     """Show how one is written to."""
     with as_the_house(writing=False) as tx:
-        wish = wish_of(tx, signed_in().id)
-    return _page(wish, ())
+        wish, unreachable = wish_of(tx, signed_in().id), bounces.unreachable(tx, signed_in().id)
+    return _page(wish, (), unreachable)
 
 
 @pages.post("/account/mail")
@@ -42,8 +43,19 @@ def _is_hour(hour: object) -> bool:
     return isinstance(hour, str) and hour.isascii() and hour.isdigit() and len(hour) < 3
 
 
-def _page(wish: Wish, problems: tuple[Refusal, ...]) -> str:
-    return render_template("people/mail.html", fields=_fields(wish, problems), problems=problems)
+@pages.post("/account/mail/works")
+def works() -> ResponseReturnValue:
+    """Say that one's address works."""
+    with as_the_house(writing=True) as tx:
+        bounces.say_it_works(tx, signed_in().id)
+    flash(_("We will go on writing to this address."))
+    return redirect(url_for("mail_wishes.show"), 303)
+
+
+def _page(wish: Wish, problems: tuple[Refusal, ...], unreachable: bounces.Unreachable | None = None) -> str:
+    return render_template(
+        "people/mail.html", fields=_fields(wish, problems), problems=problems, unreachable=unreachable
+    )
 
 
 def _fields(wish: Wish, problems: tuple[Refusal, ...]) -> tuple[Field, Field, Field]:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from flask import Blueprint, abort, render_template, request, url_for
 from flask_babel import gettext as _
 
+from grantflow.services.bounces import not_reached_on
 from grantflow.services.records.links import desk_of
+from grantflow.services.records.meaning import is_inside
 from grantflow.services.records.page import RecordPage, journal_page, record_page
 from grantflow.services.records.visibility import Found
 from grantflow.services.workflows import LifecycleView, scheme_view
@@ -74,12 +76,15 @@ def journal(ref: str) -> str:
     number = int(before) if before.isascii() and before.isdigit() and len(before) < 10 else None
     with reading() as tx:
         page = journal_page(tx, ref, language(), before=number)
+        inside = page is not None and is_inside(page.found.scheme, page.found.roles)
+        unreached = not_reached_on(tx, page.found.id) if page is not None and inside else ()
     if page is None:
         abort(404)
     return render_template(
         "records/journal.html",
         page=page,
         zone=page.found.zone,
+        unreached=unreached,
         crumbs=[(page.found.ref, f"/records/{page.found.ref}"), (_("Journal"), None)],
         journal=writing.entries(page.entries, page.found.zone),
         older=f"/records/{page.found.ref}/journal?before={page.older}" if page.older is not None else None,

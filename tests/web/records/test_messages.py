@@ -4,7 +4,13 @@ from __future__ import annotations
 
 import re
 
+from sqlalchemy import select
+
+from grantflow.domain.actor import SYSTEM
+from grantflow.services import bounces
 from grantflow.services.catalogues import SPOKEN
+from grantflow.store.cases import CaseRow
+from grantflow.store.outbox import OutboxMessage
 from grantflow.web import create_app
 from tests import cast
 from tests.web.browsing import Reader
@@ -65,3 +71,23 @@ def test_the_page_of_the_call_says_that_nothing_leaves(embargoed: House) -> None
     karin = embargoed.reader(cast.KARIN)
     for page in ("manage", "messages"):
         assert "sending is switched off" in words(karin.text(f"/calls/{slug}/{page}"))
+
+
+def test_whom_mails_did_not_reach_is_told_inside_alone(embargoed: House) -> None:
+    story = embargoed.story
+    slug, about = story.plan.slug, vars(story)["told"][cast.LEIF.name]
+    with story.database.transaction(SYSTEM, story.now) as tx:
+        message, ref = tuple(
+            tx.execute(
+                select(OutboxMessage.id, CaseRow.ref)
+                .join(CaseRow, CaseRow.id == OutboxMessage.case_id)
+                .where(CaseRow.id == about)
+                .limit(1)
+            ).one()
+        )
+        bounces.note(tx, message, story.people[cast.LEIF.name], "leif@demo.invalid", "550 User unknown")
+    karin, leif = embargoed.reader(cast.KARIN), embargoed.reader(cast.LEIF)
+    for address in (f"/records/{ref}/journal", f"/calls/{slug}/messages"):
+        assert "550 User unknown" in karin.text(address)
+        assert statements(embargoed, karin, address) <= 12
+    assert "550 User unknown" not in leif.text(f"/records/{ref}/journal")
