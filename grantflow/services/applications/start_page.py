@@ -20,6 +20,7 @@ from grantflow.store.calls.visible import public_calls
 from grantflow.store.cases import CaseRow
 from grantflow.store.people.models import Membership, Organisation
 from grantflow.store.session import Tx
+from grantflow.workflow.model import Scheme
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,8 @@ class StartPage:
     organisations: tuple[OwnOrganisation, ...]
     begun: tuple[Begun, ...]
     pots: tuple[Pot, ...]
+    changeable: bool
+    """Whether what was sent can be opened and changed again before the deadline."""
     sections: tuple[tuple[str, tuple[str, ...]], ...]
     """What will be asked: sections and the questions in each."""
 
@@ -96,6 +99,7 @@ def start_page(tx: Tx, slug: str, language: str) -> StartPage | None:
         organisations=_own(tx),
         begun=_begun(tx, call.id),
         pots=pots_of(tx, call.id, call.stage),
+        changeable=_may_change_what_was_sent(scheme),
         sections=()
         if form is None
         else tuple(
@@ -147,3 +151,14 @@ def _begun(tx: Tx, call_id: UUID) -> tuple[Begun, ...]:
         .order_by(CaseRow.ref)
     )
     return tuple(Begun(*tuple(row)) for row in tx.execute(found))
+
+
+def _may_change_what_was_sent(scheme: Scheme) -> bool:
+    """Whether somebody from outside can lead what they sent back to where they write."""
+    lifecycle = scheme.of_record("application")
+    return any(
+        role in scheme.roles and scheme.roles[role].outside and role in lifecycle.states[row.to].edit
+        for row in lifecycle.rows
+        if row.to == lifecycle.initial
+        for role in row.by
+    )

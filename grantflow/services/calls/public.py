@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Literal, TypedDict
 from uuid import UUID
 
 from sqlalchemy import func, select
 
+from grantflow.domain.calls.rubrics import Rubric
 from grantflow.domain.money import Money
 from grantflow.domain.words import in_language
 from grantflow.services.cases import schemes
@@ -67,6 +68,15 @@ class PhaseStep:
 
 
 @dataclass(frozen=True, slots=True)
+class ShownCriterion:
+    """By what applications are weighed, and how much it counts."""
+
+    title: str
+    about: str
+    weight: int
+
+
+@dataclass(frozen=True, slots=True)
 class StageView:
     """A stage of a call with its dates in their order."""
 
@@ -74,6 +84,8 @@ class StageView:
     title: str
     current: bool
     dates: tuple[ShownDate, ...]
+    rubric: str = ""
+    criteria: tuple[ShownCriterion, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -293,7 +305,33 @@ def _stages(tx: Tx, scheme: Scheme, call: Call, language: str) -> Iterable[Stage
             title=in_language(stage.title, language, call.language),
             current=stage.number == call.stage,
             dates=tuple(_date(scheme, date, tx.now) for date in dates if date.stage == stage.number),
+            **_weighed(call, stage.number, language),
         )
+
+
+class _Weighed(TypedDict, total=False):
+    rubric: str
+    criteria: tuple[ShownCriterion, ...]
+
+
+def _weighed(call: Call, stage: int, language: str) -> _Weighed:
+    """Return the rubric of a stage as everybody reads it; nothing where nothing is weighed."""
+    stages = (call.file or {}).get("stages", ())
+    text = stages[stage - 1].get("rubric") if len(stages) >= stage else None
+    if text is None:
+        return {}
+    rubric = Rubric.from_json(text)
+    return {
+        "rubric": in_language(rubric.title, language, rubric.language),
+        "criteria": tuple(
+            ShownCriterion(
+                in_language(each.title, language, rubric.language),
+                in_language(each.help, language, rubric.language),
+                each.weight,
+            )
+            for each in rubric.criteria
+        ),
+    }
 
 
 def _windows(tx: Tx, call: Call) -> Iterable[WindowView]:

@@ -16,7 +16,7 @@ from grantflow.domain.words import in_language
 from grantflow.services.calls.public import spelled
 from grantflow.services.homes import reading
 from grantflow.services.homes.reading import CallOf, Many, Own, Sitting
-from grantflow.services.records.meaning import Tone, label_for, leads_against, tone
+from grantflow.services.records.meaning import AGAINST, Tone, label_for, leads_against, tone
 from grantflow.store.calls.viewing import shown
 from grantflow.store.session import Tx
 from grantflow.workflow.model import SAME, SYSTEM_ROLE, Lifecycle, Row, Scheme, State, Timer
@@ -136,7 +136,12 @@ class _At:
         rows = [row for row in self.lifecycle.leaving(self.state.name) if role in row.by]
         moving = [row for row in rows if row.to != SAME and not self._stops(row)]
         # What leaves a call as it is, such as a correction, may always be done and never waits.
-        return moving or (rows if self.lifecycle.parent is not None else [])
+        return moving or (sorted(rows, key=self._goes_against) if self.lifecycle.parent is not None else [])
+
+    def _goes_against(self, row: Row) -> bool:
+        """Whether a step leads to what nobody wishes for: of steps that all lead to an end, it is thought of last."""
+        target = self.lifecycle.states.get(row.to)
+        return target is not None and bool(target.tags & AGAINST)
 
     def _stops(self, row: Row) -> bool:
         target = self.lifecycle.states.get(row.to)

@@ -11,7 +11,7 @@ from sqlalchemy import Select, bindparam, select
 from grantflow.domain.money import Money
 from grantflow.services.applications.sent import ReadField, ReadSection, sent
 from grantflow.services.calls.public import spelled
-from grantflow.services.records.content.aid import beside
+from grantflow.services.records.content import aid
 from grantflow.services.records.meaning import is_inside
 from grantflow.services.records.said import Content, Fact, Label, Part, Rate, Sentence, Value, some
 from grantflow.services.records.visibility import Found
@@ -58,6 +58,7 @@ def _about() -> Select[*tuple[Any, ...]]:
             Decision.number,
             Decision.replaces_id,
             Decision.kind,
+            Decision.authority,
             Decision.amount,
             Decision.currency.label("decided_currency"),
             Decision.conditions,
@@ -81,8 +82,9 @@ def content(tx: Tx, found: Found, language: str) -> Content:
     row = rows[0]
     parts = [
         *_decisions(tx, found, rows),
+        *aid.decisions(tx, found),
         Part("The application", tuple(_core(row, row.currency or found.currency))),
-        *beside(tx, found),
+        *aid.beside(tx, found),
         *_sent(tx, found, language),
     ]
     return Content(row.title or found.call_title, tuple(parts))
@@ -125,6 +127,8 @@ def _decisions(tx: Tx, found: Found, rows: Sequence[Any]) -> Iterator[Part]:
         if row.kind in {"yes", "reserve"}:
             facts.append(Fact("Sum", Money(row.amount, row.decided_currency)))
         facts += some("Decided", row.decided_at)
+        if row.authority == "rule":
+            facts.append(Fact("Decided by", Sentence("The published rule of the call, and no person.")))
         facts += some("Told to the applicant", row.notice_at)
         if row.notice_at is None:
             facts.append(Fact("Told to the applicant", Sentence("Not yet: it is not released.")))
