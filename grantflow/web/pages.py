@@ -4,6 +4,8 @@ from __future__ import annotations
 
 PAGES: tuple[str, ...] = (
     "grantflow.web.aid.firm",
+    "grantflow.web.aid.officer",
+    "grantflow.web.aid.payment",
     "grantflow.web.aid.cluster_delivery",
     "grantflow.web.aid.cluster_request",
     "grantflow.web.applications.deciding",

@@ -256,6 +256,10 @@ def _group_line(
         path = f"/records/{group.ref}"
     elif at.lifecycle.record == "application":
         path = f"/calls/{group.call.slug}/applications?state={at.state.name}"
+    elif at.lifecycle.record == "payment":
+        path = f"/calls/{group.call.slug}/payments"
+    elif at.lifecycle.record == "line":
+        path = f"/calls/{group.call.slug}/applications"
     else:
         path = f"/calls/{group.call.slug}/manage"
     title = in_language(group.call.title, language, group.call.language)

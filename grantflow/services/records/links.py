@@ -20,6 +20,8 @@ from grantflow.services.records.visibility import Found
 from grantflow.store.calls.visible import public_states
 from grantflow.workflow.model import Row
 
+CHECKLIST, LINES = "/applications/{ref}/checklist", "/applications/{ref}/lines"
+"""Where an application is checked: by its checklist, or firm by firm."""
 STEP_PAGES: Mapping[str, str] = {
     "freeze_submission": "/applications/{ref}/send",
     "reopen_sections": "/applications/{ref}/checklist",
@@ -112,6 +114,8 @@ class Ways:
         for row in rows:
             for word in (*row.effects, *(guard.name for guard in row.guards)):
                 page = STEP_PAGES.get(word)
+                if page == CHECKLIST and not _has_checklist(self.found):
+                    page = LINES
                 if page is None or (inside and ONLY_FOR.get(word) == "outside"):
                     continue
                 matter = next((str(g.given["of"]) for g in row.guards if "of" in g.given), row.name)
@@ -170,10 +174,10 @@ def pages_of(found: Found, *, decided: bool = False) -> Iterator[Link]:
         if not inside:
             yield from _of_the_applicant(found, decided=decided)
         else:
-            if found.roles & found.lifecycle.states[found.state].edit:
-                yield Link(Label("The application form"), f"/applications/{found.ref}/form")
-            yield Link(Label("Checklist"), f"/applications/{found.ref}/checklist")
-            yield Link(Label("Reviewers"), f"/applications/{found.ref}/reviewers")
+            yield from _of_those_who_check(found)
+    elif found.record == "payment" and inside:
+        yield Link(Label("The payment and its hands"), f"/payments/{found.ref}")
+        yield Link(Label("Payments"), f"/calls/{found.slug}/payments")
     elif found.record == "review" and not inside:
         yield Link(Label("Conflict of interest"), f"/reviews/{found.ref}/conflict")
         yield Link(Label("Scores"), f"/reviews/{found.ref}/scores")
@@ -187,6 +191,23 @@ def pages_of(found: Found, *, decided: bool = False) -> Iterator[Link]:
             yield Link(Label("Who registered for the lab"), f"/calls/{found.slug}/lab/places")
 
 
+def _has_checklist(found: Found) -> bool:
+    """Whether applications of a scheme are checked by a list of conditions."""
+    return any(
+        guard.name == "checklist_complete"
+        for lifecycle in found.scheme.lifecycles.values()
+        for row in lifecycle.rows
+        for guard in row.guards
+    )
+
+
+def _does(found: Found, effect: str) -> bool:
+    """Whether some step of a scheme has an effect."""
+    return any(
+        effect in row.effects for lifecycle in found.scheme.lifecycles.values() for row in lifecycle.rows
+    )
+
+
 def _of_the_call(found: Found, *, inside: bool) -> Iterator[Link]:
     if found.state in public_states(found.scheme, found.lifecycle):
         yield Link(Label("The call as everybody reads it"), f"/calls/{found.slug}")
@@ -195,21 +216,38 @@ def _of_the_call(found: Found, *, inside: bool) -> Iterator[Link]:
         yield Link(Label("Applications"), f"/calls/{found.slug}/applications")
         if found.roles & enterers(found.scheme) and takes_paper(found.scheme, found.state):
             yield Link(Label("Enter what came on paper"), f"/calls/{found.slug}/paper")
-        yield Link(Label("Reviews"), f"/calls/{found.slug}/reviews")
-        yield Link(Label("Ranking"), f"/calls/{found.slug}/ranking")
-        yield Link(Label("Proposal"), f"/calls/{found.slug}/proposal")
-        yield Link(Label("Letters"), f"/calls/{found.slug}/letters")
-        yield Link(Label("Reserve list"), f"/calls/{found.slug}/reserve")
+        kinds = {lifecycle.record for lifecycle in found.scheme.lifecycles.values()}
+        if "review" in kinds:
+            yield Link(Label("Reviews"), f"/calls/{found.slug}/reviews")
+        if _does(found, "freeze_ranking"):
+            yield Link(Label("Ranking"), f"/calls/{found.slug}/ranking")
+            yield Link(Label("Proposal"), f"/calls/{found.slug}/proposal")
+            yield Link(Label("Reserve list"), f"/calls/{found.slug}/reserve")
+        if _does(found, "release_decisions"):
+            yield Link(Label("Letters"), f"/calls/{found.slug}/letters")
+        if "payment" in kinds:
+            yield Link(Label("Payments"), f"/calls/{found.slug}/payments")
         yield Link(Label("Messages"), f"/calls/{found.slug}/messages")
     if found.has_lab:
         yield Link(Label("Lab"), f"/calls/{found.slug}/lab")
 
 
+def _now_asks(found: Found, guard: str) -> bool:
+    """Whether a step of the reader's that leads from where a record is asks for something."""
+    return any(
+        call.name == guard and found.roles.intersection(row.by)
+        for row in found.lifecycle.leaving(found.state)
+        for call in row.guards
+    )
+
+
 def desk_of(found: Found) -> Link | None:
     """Return the page on which the reader writes on a record, while it is theirs to write."""
+    inside = is_inside(found.scheme, found.roles)
+    if found.record == "application" and not inside and _now_asks(found, "value_passed_on"):
+        return Link(Label("Proofs and claim"), f"/applications/{found.ref}/claim")
     if found.is_masked or found.roles.isdisjoint(found.lifecycle.states[found.state].edit):
         return None
-    inside = is_inside(found.scheme, found.roles)
     if found.record == "application" and not inside:
         return Link(Label("Go on writing"), f"/applications/{found.ref}/form")
     if found.record == "review" and not inside:
@@ -217,6 +255,18 @@ def desk_of(found: Found) -> Link | None:
     if found.record == "frame" and inside:
         return Link(Label("Write the frame"), f"/calls/{found.slug}/lab/frame/write")
     return None
+
+
+def _of_those_who_check(found: Found) -> Iterator[Link]:
+    if found.roles & found.lifecycle.states[found.state].edit:
+        yield Link(Label("The application form"), f"/applications/{found.ref}/form")
+    below = {child.record for child in found.scheme.children_of(found.lifecycle.name)}
+    if "line" in below:
+        yield Link(Label("Firms and decision"), LINES.format(ref=found.ref))
+    if _has_checklist(found):
+        yield Link(Label("Checklist"), CHECKLIST.format(ref=found.ref))
+    if "review" in below:
+        yield Link(Label("Reviewers"), f"/applications/{found.ref}/reviewers")
 
 
 DECIDED = frozenset({"funded", "reserve", "refused", "ineligible", "cancelled"})
@@ -228,5 +278,6 @@ def _of_the_applicant(found: Found, *, decided: bool) -> Iterator[Link]:
         yield Link(Label("The application form"), f"/applications/{found.ref}/form")
     if found.shown.tags.isdisjoint({"started", "not_submitted"}):
         yield Link(Label("What you sent, and the receipt"), f"/applications/{found.ref}/receipt")
-    if decided or found.shown.tags & DECIDED:
+    has_awards = any(child.record == "award" for child in found.scheme.children_of(found.lifecycle.name))
+    if has_awards and (decided or found.shown.tags & DECIDED):
         yield Link(Label("The decision"), f"/applications/{found.ref}/decision")

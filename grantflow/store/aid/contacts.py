@@ -45,4 +45,4 @@ def contact_of(tx: Tx, case_id: UUID, role: str) -> Contact | None:
         .order_by(LineInvitation.sent_at.desc(), LineInvitation.grant_id.desc())
     )
     row = tx.execute(found).first()
-    return None if row is None else Contact(row[0], row[1], row[2], row[3], row[4])
+    return None if row is None else Contact(row.grant_id, row.name, row.contact, row.country, row.language)

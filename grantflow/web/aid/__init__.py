@@ -23,4 +23,9 @@ ACCESS: Mapping[tuple[str, str], Who] = {
     ("/firms/<token>", "POST"): "everybody",
     ("/firms/<token>/letters/<uuid:file_id>.pdf", "GET"): "everybody",
     # Those who grant and pay
+    ("/applications/<ref>/lines", "GET"): "signed_in",
+    ("/applications/<ref>/lines", "POST"): "signed_in",
+    ("/calls/<slug>/payments", "GET"): "signed_in",
+    ("/payments/<ref>", "GET"): "signed_in",
+    ("/payments/<ref>", "POST"): "signed_in",
 }

@@ -35,7 +35,7 @@ from grantflow.web.entrance import acting, as_the_house, come_by, entrance, read
 from grantflow.web.people import throttling
 from grantflow.web.words import language
 
-pages = Blueprint("firm", __name__)
+pages = Blueprint("firm_page", __name__)
 
 TEMPLATE, ENDED = "aid/firm.html", "aid/firm_link.html"
 REPLACED = "link_replaced"
@@ -69,10 +69,10 @@ def answer(token: str) -> ResponseReturnValue:
     what, form = request.form.get("what", ""), firm_form.typed(request.form)
     said, smaller = form.said, request.form.get("smaller")
     try:
-        if what == "decline":
+        if what == "say_no":
             _decline(line_id)
-        elif what == "confirm" or smaller:
-            with acting("confirm", record_id=line_id) as tx:
+        elif what == "agree" or smaller:
+            with acting(record_id=line_id) as tx:
                 confirm_as_said(tx, line_id, said, activity=smaller)
             flash(_("Thank you. You have confirmed, and this page will show what comes of it."))
         else:
@@ -128,7 +128,7 @@ def _shut(reason: Refusal, status: int) -> Response:
 
 def _decline(line_id: UUID) -> None:
     reason = request.form.get("reason", "").strip()
-    with acting("decline", record_id=line_id) as tx:
+    with acting(record_id=line_id) as tx:
         take(tx, line_id, DECLINES, data={"reason": reason} if reason else None)
     flash(_("You have declined. The cluster and the office are told."))
 
@@ -140,7 +140,7 @@ def _again(
     listed: Sequence[DeclaredAid] = said.declared
     with reading() as tx:
         page = firm_page(tx, line_id, language(), listed)
-    if page.stage != "asked" and problems:
+    if page.stage != "question" and problems:
         return redirect(f"{PAGE}/{token}", 303)
     return _page(token, page, form, problems), 422 if problems else 200
 

@@ -28,7 +28,7 @@ ANSWERS: dict[str, Any] = {
     "no_other_aid": "yes",
     "consent": "yes",
     "rows": "3",
-    "what": "confirm",
+    "what": "agree",
 }
 """What a firm without other aid writes."""
 

@@ -79,7 +79,7 @@ def test_everything_that_is_wrong_is_said_at_once_beside_the_words(office: Offic
         "aid.0.amount": "12 500,50",
         "aid.0.by": "Region",
         "rows": "3",
-        "what": "confirm",
+        "what": "agree",
     }
     answer = office.reader().post(office.page(line), sent)
     assert answer.status_code == 422
@@ -155,7 +155,7 @@ def test_a_form_that_is_sent_twice_does_one_thing(office: Office, line: UUID):
 
 def test_a_firm_declines_with_a_reason(office: Office, line: UUID):
     firm, address = office.reader(), office.page(line)
-    assert firm.post(address, {"what": "decline", "reason": "We do not go."}).status_code == 303
+    assert firm.post(address, {"what": "say_no", "reason": "We do not go."}).status_code == 303
     assert office.house.state(line) == "declined"
     assert "This has ended" in words(firm.text(address))
     assert office.house.window().reserved == 0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
@@ -34,8 +34,11 @@ class Clock:
     in_working_days: bool
 
 
-def clock_of(tx: Tx, case: Held) -> Clock | None:
-    """Return the clock of a record where its lifecycle has one that can stand still; nothing where none is running."""
+def clock_of(tx: Tx, case: Held, set_: Mapping[int, datetime] | None = None) -> Clock | None:
+    """Return the clock of a record where its lifecycle has one that can stand still; nothing where none is running.
+
+    `set_` holds the timers that are set for it, by number, where they were read already.
+    """
     lifecycle = case.machine.lifecycle
     timer = next(
         (
@@ -50,7 +53,7 @@ def clock_of(tx: Tx, case: Held) -> Clock | None:
     length = span(timer.after, case.call.parameters)
     working = length.unit == "wd"
     if case.state in timer.states:
-        due = _due(tx, case.id, case.seq, timer)
+        due = _due(tx, case.id, case.seq, timer) if set_ is None else set_.get(timer.number)
         if due is None:
             return None
         return Clock(due, None, None, _days(tx.now, due, case, working=working), working)

@@ -32,7 +32,7 @@ from grantflow.store.session import Tx
 CONFIRMS, DECLINES, CHANGES = "hold_de_minimis", "free_headroom", "set_lump_sum"
 """What the steps of a firm do."""
 
-Stage = Literal["asked", "confirmed", "granted", "delivered", "paid", "ended"]
+Stage = Literal["question", "deciding", "under_way", "done", "money_left", "over"]
 """What a firm has to know of where its line is: from the tags of its state."""
 
 
@@ -142,20 +142,20 @@ def _about(line_id: UUID) -> Select[Any]:
 def _stage(here: Place, *, asked: bool) -> Stage:
     tags = here.state.tags
     if asked:
-        return "asked"
+        return "question"
     if "paid" in tags:
-        return "paid"
+        return "money_left"
     if here.state.name in here.lifecycle.final:
-        return "ended"
+        return "over"
     if "delivered" in tags:
-        return "delivered"
-    return "granted" if "funded" in tags else "confirmed"
+        return "done"
+    return "under_way" if "funded" in tags else "deciding"
 
 
 def _due(tx: Tx, here: Place, stage: Stage) -> datetime | None:
-    if stage == "asked":
+    if stage == "question":
         return due_of(tx, here.case)
-    if stage == "confirmed" and here.case.parent_id is not None:
+    if stage == "deciding" and here.case.parent_id is not None:
         clock = clock_of(tx, place(tx, here.case.parent_id).case)
         return clock.due if clock is not None else None
     return None
@@ -180,4 +180,4 @@ def _declared(tx: Tx, line_id: UUID) -> tuple[DeclaredAid, ...]:
         .where(AidAward.line_id == line_id, AidAward.kind == "declared", AidAward.ended_at.is_(None))
         .order_by(AidAward.granted_on, AidAward.id)
     )
-    return tuple(DeclaredAid(row[0], row[1], row[2]) for row in tx.execute(found))
+    return tuple(DeclaredAid(row.granted_on, row.amount, row.granted_by) for row in tx.execute(found))

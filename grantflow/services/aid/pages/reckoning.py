@@ -6,9 +6,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import literal, null, select, union_all
 
 from grantflow.domain.aid.de_minimis import Rule, rule_in_force
 from grantflow.domain.money import Money
@@ -17,6 +18,9 @@ from grantflow.services.aid.firms import DeclaredAid
 from grantflow.store.aid.models import AidAccount, AidAward, AidReservation
 from grantflow.store.session import Tx
 from grantflow.workflow.guards.de_minimis import local_day
+
+OWN, DECLARED, HELD = "own", "declared", "held"
+"""What counts: aid of ours, aid of others by the firm's word, what is held for open requests."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,51 +79,61 @@ def reckonings(
     `said` takes the place of what the firm has declared: what it is just writing down. Nothing is locked.
     """
     lines = list(standings)
-    firms = {each.line.firm_id for each in lines}
-    awards = _awards(tx, firms)
-    holds = _holds(tx, firms)
+    counted = _counted(tx, {each.line.firm_id for each in lines})
     found = {}
     for each in lines:
         on = local_day(tx.now, each.zone)
         rule = rule_in_force(each.rules, on)
         if rule is None:
             continue
-        key = each.line.firm_id, each.member_state
-        counted = [award for award in awards[key] if rule.counts(award.granted_on, on)]
-        declared = (
-            sum(one.amount for one in counted if one.kind == "declared")
+        others = [
+            one
+            for one in counted[each.line.firm_id, each.member_state]
+            if one.kind == DECLARED or one.line_id != each.line.id
+        ]
+        listed = (
+            [(one.granted_on, one.amount) for one in others if one.kind == DECLARED]
             if said is None
-            else sum(one.amount for one in said if rule.counts(one.granted_on, on))
+            else [(one.granted_on, one.amount) for one in said]
         )
         ceiling = rule.ceiling if each.ceiling is None else min(each.ceiling, rule.ceiling)
-        granted = sum(one.amount for one in counted if one.kind == "own" and one.line_id != each.line.id)
-        held = sum(one.amount for one in holds[key] if one.line_id != each.line.id)
+        sums = (
+            ceiling,
+            sum(one.amount for one in others if one.kind == OWN and rule.counts(one.granted_on, on)),
+            sum(amount for day, amount in listed if rule.counts(day, on)),
+            sum(one.amount for one in others if one.kind == HELD),
+            each.line.amount,
+        )
         found[each.line.id] = Reckoning(
-            rule,
-            rule.window_opens(on),
-            *(
-                Money(amount, rule.currency)
-                for amount in (ceiling, granted, declared, held, each.line.amount)
-            ),
+            rule, rule.window_opens(on), *(Money(amount, rule.currency) for amount in sums)
         )
     return found
 
 
-def _awards(tx: Tx, firms: Iterable[UUID]) -> Mapping[tuple[UUID, str], list[AidAward]]:
-    found: defaultdict[tuple[UUID, str], list[AidAward]] = defaultdict(list)
-    asked = select(AidAward).where(AidAward.undertaking_id.in_(firms), AidAward.ended_at.is_(None))
-    for award in tx.session.execute(asked).scalars():
-        found[award.undertaking_id, award.member_state].append(award)
-    return found
-
-
-def _holds(tx: Tx, firms: Iterable[UUID]) -> Mapping[tuple[UUID, str], list[AidReservation]]:
-    found: defaultdict[tuple[UUID, str], list[AidReservation]] = defaultdict(list)
-    asked = (
-        select(AidReservation, AidAccount.undertaking_id, AidAccount.member_state)
+def _counted(tx: Tx, firms: Iterable[UUID]) -> Mapping[tuple[UUID, str], list[Any]]:
+    """Return all that was granted to firms, declared by them or is held for them, in one statement."""
+    mine = list(firms)
+    given = select(
+        AidAward.undertaking_id,
+        AidAward.member_state,
+        AidAward.kind,
+        AidAward.line_id,
+        AidAward.amount,
+        AidAward.granted_on,
+    ).where(AidAward.undertaking_id.in_(mine), AidAward.ended_at.is_(None))
+    held = (
+        select(
+            AidAccount.undertaking_id,
+            AidAccount.member_state,
+            literal(HELD),
+            AidReservation.line_id,
+            AidReservation.amount,
+            null(),
+        )
         .join(AidAccount, AidAccount.id == AidReservation.account_id)
-        .where(AidAccount.undertaking_id.in_(firms), AidReservation.ended_at.is_(None))
+        .where(AidAccount.undertaking_id.in_(mine), AidReservation.ended_at.is_(None))
     )
-    for row in tx.session.execute(asked):
-        found[row.undertaking_id, row.member_state].append(row.AidReservation)
+    found: defaultdict[tuple[UUID, str], list[Any]] = defaultdict(list)
+    for row in tx.execute(union_all(given, held)):
+        found[row.undertaking_id, row.member_state].append(row)
     return found
