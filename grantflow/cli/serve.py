@@ -46,9 +46,9 @@ def _serve_pages(house: House) -> None:
         factory=True,
         address=settings.host,
         port=settings.port,
-        interface=Interfaces.WSGI,
+        interface=Interfaces.RSGI,
+        websockets=False,
         workers=settings.web_processes,
-        blocking_threads=settings.web_threads,
         respawn_failed_workers=True,
         workers_kill_timeout=10,
         log_level="warning",  # type: ignore[arg-type]  # the name of a level serves as well

@@ -1,0 +1,151 @@
+"""The door to the street: nobody who sends slowly, or without an end, holds a thread or fills the house."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Iterable
+from dataclasses import dataclass, field
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from grantflow.web import front
+from grantflow.web.front import Front
+
+
+@dataclass
+class Street:
+    """Somebody at the other side of the web server, with a body that comes in pieces."""
+
+    pieces: Iterable[bytes] = ()
+    stays: bool = False
+    """Whether they keep the line open and send nothing more."""
+    taken: int = 0
+    answer: tuple[int, dict[str, str], bytes] | None = None
+    sent: list[bytes] = field(default_factory=list)
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        for piece in self.pieces:
+            self.taken += len(piece)
+            yield piece
+        if self.stays:
+            await asyncio.Event().wait()
+
+    def response_str(self, status: int, headers: list[tuple[str, str]], body: str) -> None:
+        self.answer = status, dict(headers), body.encode()
+
+    def response_bytes(self, status: int, headers: list[tuple[str, str]], body: bytes) -> None:
+        self.answer = status, dict(headers), body
+
+    def response_stream(self, status: int, headers: list[tuple[str, str]]) -> Any:
+        self.answer = status, dict(headers), b""
+        return self
+
+    async def send_bytes(self, piece: bytes) -> None:
+        self.sent.append(piece)
+
+
+def asked(method: str = "POST", path: str = "/", **headers: str) -> Any:
+    named = SimpleNamespace(
+        items=lambda: [(name.replace("_", "-"), value) for name, value in headers.items()]
+    )
+    return SimpleNamespace(
+        method=method,
+        path=path,
+        query_string="a=1",
+        server="[::1]:8000",
+        client="[2001:db8::1]:4711",
+        scheme="http",
+        http_version="1.1",
+        authority="here.invalid",
+        headers=named,
+    )
+
+
+def answering(environ: Any, start: Any) -> Iterable[bytes]:
+    """Say how much came in, as the application does that refuses what is declared too large."""
+    if int(environ.get("CONTENT_LENGTH", 0)) > front.MOST:
+        start("413 Content Too Large", [])
+        return [b""]
+    start("200 OK", [("x-from", environ["REMOTE_ADDR"])])
+    return [str(len(environ["wsgi.input"].read())).encode()]
+
+
+def asks(street: Street, *, patience: float = 5, application: Any = answering, **given: Any) -> Any:
+    house = Front(application, 1, patience)
+    asyncio.run(house.__rsgi__(asked(**given), street))
+    assert house._waiting == 0
+    return street.answer
+
+
+def test_a_body_is_there_as_a_whole_before_a_thread_is_asked():
+    pieces = [b"x" * 100_000] * 9
+    assert asks(Street(pieces), content_length="900000") == (200, {"x-from": "2001:db8::1"}, b"900000")
+    assert asks(Street(pieces), transfer_encoding="chunked")[2] == b"900000"
+    assert asks(Street([b"unread"]), method="GET")[2] == b"0"
+
+
+@pytest.mark.parametrize("headers", [{"content_length": "1000"}, {"transfer_encoding": "chunked"}])
+def test_who_sends_slowly_is_not_waited_for(headers: dict[str, str]):
+    status, said, _ = asks(Street([b"abc"], stays=True), patience=0.01, **headers)
+    assert (status, said["connection"]) == (408, "close")
+
+
+def test_what_is_declared_too_large_is_not_read():
+    street = Street([b"x"], stays=True)
+    assert asks(street, content_length=str(2 * 1024**3))[0] == 413
+    assert street.taken == 0
+
+
+def test_what_never_ends_is_read_no_further_than_any_page_takes():
+    street = Street(b"x" * 1_000_000 for _ in range(2000))
+    assert asks(street, transfer_encoding="chunked")[0] == 413
+    assert street.taken < front.MOST + 2_000_000
+
+
+def test_a_house_that_is_full_says_so(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(front, "WAITING", 1000)
+    status, said, _ = asks(Street([b"x" * 600, b"x" * 600]), transfer_encoding="chunked")
+    assert (status, said["retry-after"]) == (503, "30")
+
+
+def test_what_is_long_is_given_piece_by_piece_and_then_closed():
+    closed = []
+
+    class Parts:
+        def __iter__(self):
+            yield from (b"a", b"", b"b", b"c")
+
+        def close(self) -> None:
+            closed.append(True)
+
+    def application(_environ: Any, start: Any) -> Any:
+        start("200 OK", [])
+        return Parts()
+
+    street = Street()
+    asks(street, application=application)
+    assert (street.sent, closed) == ([b"a", b"b", b"c"], [True])
+
+
+def test_nobody_says_in_a_proxys_place_who_they_are():
+    def application(environ: Any, start: Any) -> Any:
+        start("200 OK", [])
+        return [str(sorted(name for name in environ if name.startswith("HTTP_"))).encode()]
+
+    given = asked()
+    given.headers = SimpleNamespace(
+        items=lambda: [("x_forwarded_for", "1.2.3.4"), ("cookie", "a=1"), ("cookie", "b=2")]
+    )
+    street = Street()
+    asyncio.run(Front(application, 1).__rsgi__(given, street))
+    assert street.answer is not None
+    assert street.answer[2] == b"['HTTP_COOKIE', 'HTTP_HOST']"
+
+
+def test_a_fault_of_the_answering_is_answered():
+    def application(_environ: Any, _start: Any) -> Any:
+        raise RuntimeError("broken")
+
+    assert asks(Street(), application=application)[0] == 500
