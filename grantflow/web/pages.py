@@ -21,6 +21,7 @@ PAGES: tuple[str, ...] = (
     "grantflow.web.public.styleguide",
     "grantflow.web.public.workflow",
     "grantflow.web.people.account",
+    "grantflow.web.people.calendar",
     "grantflow.web.people.choosing_a_password",
     "grantflow.web.people.home",
     "grantflow.web.people.moving_the_clock",

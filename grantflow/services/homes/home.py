@@ -50,9 +50,12 @@ class Line:
     path: str
     count: int
     call: str
+    call_id: UUID
     is_call: bool
     """Whether it is the call itself."""
     ended: bool
+    key: str
+    """Tells it from everything else for as long as it is the same thing that is due: for calendars."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,11 +83,23 @@ class Hat:
 
 
 @dataclass(frozen=True, slots=True)
+class DateAhead:
+    """A date of a call that is still to come."""
+
+    call: CallOf
+    stage: int
+    name: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Home:
     """The page."""
 
     hats: tuple[Hat, ...]
     meetings: tuple[Meeting, ...]
+    dates: tuple[DateAhead, ...] = ()
+    """The dates of the calls in which somebody takes part."""
 
     @property
     def waiting(self) -> int:
@@ -158,16 +173,24 @@ def home_of(tx: Tx, user_id: UUID, language: str) -> Home:
     dates = reading.dates_of_calls(tx, {each.call.id for each in own} | {each.call.id for each in groups})
     due = reading.due_of_records(tx, own)
     placed: list[tuple[_At, Line]] = []
+    calls: dict[UUID, CallOf] = {}
     for record in own:
         at = _stands(tx, record, _roles_on_record(held, record, outside))
         if at is not None:
+            calls[record.call.id] = record.call
             placed.append((at, _own_line(at, record, titles, due.get(record.id, ()), dates, language)))
     grouped = _grouped(tx, held, groups, inside)
+    calls.update((group.call.id, group.call) for _, group in grouped)
     due_many = reading.due_of_many(tx, [group for at, group in grouped if at.mine and at.has_ends])
     placed += [(at, _group_line(at, group, due_many, dates, language)) for at, group in grouped]
     return Home(
         _hats(placed),
         tuple(_meeting(each, language) for each in reading.sittings(tx, user_id)),
+        tuple(
+            DateAhead(calls[call_id], stage, name, at)
+            for (call_id, stage, name), at in dates.items()
+            if call_id in calls
+        ),
     )
 
 
@@ -236,7 +259,9 @@ def _own_line(
     call = in_language(record.call.title, language, record.call.language)
     due, next_is = _due(at, dict(timers), record.call, dates)
     path = f"/records/{record.ref}"
-    return _line(at, title or call, record.ref, record.call, language, path, 1, due, next_is)
+    # Since when it is there is not told where the state may stand in for a confidential one.
+    key = f"{record.ref}.{at.state.name}" + ("" if at.stands_in else f".{record.entered_at:%Y%m%dT%H%M%S}")
+    return _line(at, title or call, record.ref, record.call, language, path, 1, due, next_is, key)
 
 
 def _group_line(
@@ -264,7 +289,9 @@ def _group_line(
         path = f"/calls/{group.call.slug}/manage"
     title = in_language(group.call.title, language, group.call.language)
     ref = group.ref if group.count == 1 else ""
-    return _line(at, title, ref, group.call, language, path, group.count, moment, next_is)
+    until = f".{moment:%Y%m%dT%H%M%S}" if moment and not next_is else ""
+    key = f"{group.call.slug}.{group.lifecycle}.{at.state.name}{until}"
+    return _line(at, title, ref, group.call, language, path, group.count, moment, next_is, key)
 
 
 def _line(
@@ -277,6 +304,7 @@ def _line(
     count: int,
     due: datetime | None,
     next_is: str,
+    key: str,
 ) -> Line:
     step = at.step
     has_it = tuple(role.label for name, role in at.scheme.roles.items() if name in at.state.waits_for)
@@ -295,8 +323,10 @@ def _line(
         path=path,
         count=count,
         call=in_language(call.title, language, call.language),
+        call_id=call.id,
         is_call=at.lifecycle.parent is None,
         ended=at.state.name in at.lifecycle.final,
+        key=key,
     )
 
 

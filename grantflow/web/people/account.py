@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from grantflow.domain.refusal import Refusal, Refused
-from grantflow.services.people import account, passwords, sessions, tries
+from grantflow.services.people import account, calendar, passwords, sessions, tries
 from grantflow.web.entrance import as_the_house, signed_in
 from grantflow.web.fields import Field, errors_of
 from grantflow.web.people import sign_ins, throttling
+from grantflow.web.people.calendar import MADE
 
 pages = Blueprint("account", __name__)
 
@@ -41,6 +42,7 @@ def _page(name: str, problems: tuple[Refusal, ...]) -> str:
     with as_the_house(writing=False) as tx:
         own = sessions.own_sign_ins(tx, who.id, who.sign_in_id)
         organisations = account.own_organisations(tx, who.id)
+        calendar_made_at = calendar.made_at(tx, who.id)
     field = Field(
         "name",
         "text",
@@ -57,6 +59,8 @@ def _page(name: str, problems: tuple[Refusal, ...]) -> str:
         sign_ins=[(each, _browser(each.browser)) for each in own],
         organisations=organisations,
         problems=problems,
+        calendar_made_at=calendar_made_at,
+        calendar_address=session.pop(MADE, None) if request.method == "GET" else None,
     )
 
 
