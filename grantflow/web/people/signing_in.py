@@ -10,7 +10,7 @@ from grantflow.services.homes import cast
 from grantflow.services.people import account, passwords, tries
 from grantflow.services.people.registering import person_with
 from grantflow.web.entrance import as_the_house
-from grantflow.web.people import returning, sign_ins, throttling
+from grantflow.web.people import known_browser, returning, sign_ins, throttling
 from grantflow.web.people.sign_in_page import sign_in_page
 from grantflow.web.people.switching import stay_in_this_language
 
@@ -40,6 +40,7 @@ def enter() -> ResponseReturnValue:
         tries.take_back(tx, counted)
         sign_ins.let_in(tx, known.user_id)
         onward = returning.keep(tx, known.user_id, request.form.get("next"), request.form.get("words", ""))
+    known_browser.know(email)
     return redirect(onward or url_for("home.show"), 303)
 
 

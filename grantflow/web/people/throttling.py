@@ -7,11 +7,18 @@ from flask import request
 from grantflow.services.people import tries
 from grantflow.services.people.tries import Try
 from grantflow.web.entrance import as_the_house, entrance
+from grantflow.web.people.known_browser import number_for
 
 
 def of_sign_in(email: str) -> tuple[Try, ...]:
-    """Return what a try to sign in counts as."""
+    """Return what a try to sign in counts as: from a browser that is known for this address, as one of that browser.
+
+    So a flood of tries with somebody's address, or from their network, does not shut them out for ever.
+    """
     limits = entrance().limits
+    browser = number_for(email)
+    if browser is not None:
+        return (Try("sign-in in", browser, limits.tries),)
     return (Try("sign-in", email, limits.tries), Try("sign-in from", _network(), limits.tries_network))
 
 
