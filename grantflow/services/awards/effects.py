@@ -244,23 +244,28 @@ def create_award(tx: Tx, moves: Sequence[Move]) -> None:
         )
     }
     system = tx.as_actor(SYSTEM)
+    lifecycles = {call: lifecycle_of(tx, call, "award") for call in {move.call_id for move in moves}}
     for move in moves:
-        _offer(system, move, last[move.case_id], about[move.case_id])
+        _offer(system, move, last[move.case_id], about[move.case_id], lifecycles[move.call_id])
 
 
-def _offer(tx: Tx, move: Move, decision: Any, about: Any) -> None:
+_AWARD = insert(Award)
+
+
+def _offer(tx: Tx, move: Move, decision: Any, about: Any, lifecycle: str) -> None:
     def keep(case_id: UUID) -> None:
         tx.execute(
-            insert(Award).values(
-                id=case_id,
-                application_id=move.case_id,
-                organisation_id=about.organisation_id,
-                decision_id=decision.id,
-                window_id=about.window_id,
-                amount=decision.amount,
-                currency=decision.currency,
-                rate=about.rate,
-            )
+            _AWARD,
+            {
+                "id": case_id,
+                "application_id": move.case_id,
+                "organisation_id": about.organisation_id,
+                "decision_id": decision.id,
+                "window_id": about.window_id,
+                "amount": decision.amount,
+                "currency": decision.currency,
+                "rate": about.rate,
+            },
         )
         conditions = [
             {"award_id": case_id, "number": number, "text": text}
@@ -271,7 +276,7 @@ def _offer(tx: Tx, move: Move, decision: Any, about: Any) -> None:
 
     cases.create(
         tx,
-        lifecycle_of(tx, move.call_id, "award"),
+        lifecycle,
         call_id=move.call_id,
         parent_id=move.case_id,
         record=keep,

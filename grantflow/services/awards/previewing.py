@@ -18,7 +18,9 @@ from grantflow.domain.refusal import Refusal, Refused, refuse
 from grantflow.services.applications.rights import demand_step, place
 from grantflow.services.cases import compiled
 from grantflow.services.letters.compose import Letter
+from grantflow.services.letters.facts import read_ahead
 from grantflow.services.letters.notices import Recipient, compose_for
+from grantflow.services.letters.together import together
 from grantflow.store.applications import facts
 from grantflow.store.applications.models import Application
 from grantflow.store.awards.models import Decision, LetterPreview
@@ -29,6 +31,8 @@ from grantflow.store.meaning import is_final
 from grantflow.store.people.models import Organisation
 from grantflow.store.session import Tx
 
+AT_ONCE = 500
+"""So many letters are written together."""
 EFFECT = "release_decision"
 """The step with this effect sends the letter that is previewed."""
 
@@ -72,7 +76,7 @@ def show_letter(tx: Tx, application_id: UUID) -> Previewed | None:
     if not rows:
         return None
     _demand_release(tx, rows[0])
-    return _composed(tx, rows)[0][1]
+    return _composed(tx, [(rows[0], tx.now)])[0][1]
 
 
 def mark_read(tx: Tx, application_id: UUID, text_sha256: str) -> Previewed:
@@ -85,7 +89,7 @@ def mark_read(tx: Tx, application_id: UUID, text_sha256: str) -> Previewed:
     if not rows:
         raise refuse("no_letter", "No letter about this application waits for its release.")
     _demand_release(tx, rows[0])
-    composed = _composed(tx, rows)
+    composed = _composed(tx, [(row, tx.now) for row in rows])
     if composed[0][1].text_sha256 != text_sha256:
         raise refuse(
             "stale_letter", "The letter reads differently by now. Please read it once more.", "letter"
@@ -125,8 +129,12 @@ def demand_as_previewed(tx: Tx, *decisions: ColumnElement[bool]) -> None:
         if at != preview.previewed_at:
             at, digests = preview.previewed_at, set()
         last[preview.decision_id] = at, digests | {preview.text_sha256}
+    looked_at = [row for row in rows if row.decision in last]
+    letters = _composed(tx, [(row, last[row.decision][0]) for row in looked_at])
     changed = [
-        row.ref for row in rows if row.decision in last and _reads_differently(tx, row, *last[row.decision])
+        row.ref
+        for row, (_, now) in zip(looked_at, letters, strict=True)
+        if now.text_sha256 not in last[row.decision][1]
     ]
     if changed:
         raise Refused(
@@ -139,11 +147,6 @@ def demand_as_previewed(tx: Tx, *decisions: ColumnElement[bool]) -> None:
             )
             for ref in changed
         )
-
-
-def _reads_differently(tx: Tx, row: Any, previewed_at: datetime, digests: set[str]) -> bool:
-    _, now = _letter(tx, row, previewed_at)
-    return now.text_sha256 not in digests
 
 
 def _demand_release(tx: Tx, row: Any) -> None:
@@ -190,14 +193,21 @@ def _waiting(tx: Tx, *conditions: Any) -> list[Any]:
 
 def _show(tx: Tx, rows: Sequence[Any]) -> list[Previewed]:
     _demand_no_conflict(tx, [row.id for row in rows])
-    composed = _composed(tx, rows)
+    composed = _composed(tx, [(row, tx.now) for row in rows])
     _keep(tx, composed)
     return [each for _, each in composed]
 
 
-def _composed(tx: Tx, rows: Sequence[Any]) -> list[tuple[str, Previewed]]:
-    """Return each letter as it would leave now, with the name of its text."""
-    return [_letter(tx, row, tx.now) for row in rows]
+def _composed(tx: Tx, rows: Sequence[tuple[Any, datetime]]) -> list[tuple[str, Previewed]]:
+    """Return each letter as it would leave at a moment, with the name of its text."""
+    composed = []
+    for start in range(0, len(rows), AT_ONCE):
+        several = rows[start : start + AT_ONCE]
+        with together(tx):
+            for at in {at for _, at in several}:
+                read_ahead(tx, [row.id for row, moment in several if moment == at], at)
+            composed += [_letter(tx, row, at) for row, at in several]
+    return composed
 
 
 def _letter(tx: Tx, row: Any, at: datetime) -> tuple[str, Previewed]:

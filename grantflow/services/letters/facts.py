@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -14,8 +15,10 @@ from grantflow.domain.money import Money
 from grantflow.domain.time import from_utc_text
 from grantflow.domain.words import in_language
 from grantflow.services.cases import compiled
+from grantflow.services.letters import records
 from grantflow.services.letters.due import due_of
 from grantflow.services.letters.records import READERS
+from grantflow.services.letters.together import keep, once
 from grantflow.services.letters.words import OpenWord
 from grantflow.store.calls.models import Call, CallDate
 from grantflow.store.cases import CaseRow
@@ -50,13 +53,7 @@ def known_of(
     language: str,
 ) -> Known:
     """Return what a letter about a case may say; what the step was told wins over what the tables hold."""
-    row = tx.session.execute(
-        select(CaseRow, Call, Programme)
-        .join(Call, Call.id == CaseRow.call_id)
-        .join(Programme, Programme.id == Call.programme_id)
-        .where(CaseRow.id == case_id)
-    ).one()
-    case, call, programme = row
+    case, call, programme = once(tx, ("case", case_id), lambda: _placed(tx, case_id))
     call_ref = case.ref if case.id == call.id else _ref(tx, call.id)
     title = in_language(call.title, language, call.language)
     values: dict[str, Any] = {
@@ -88,8 +85,31 @@ def known_of(
     return Known(values, call.zone, call.language)
 
 
+def read_ahead(tx: Tx, application_ids: Sequence[UUID], at: datetime) -> None:
+    """Read at once what letters about many applications say, within letters that are written together."""
+    found = select(CaseRow).where(CaseRow.id.in_(application_ids))
+    for case in tx.session.execute(found).scalars():
+        call = once(tx, ("call", case.call_id), partial(tx.session.get_one, Call, case.call_id))
+        programme = once(
+            tx, ("programme", call.id), partial(tx.session.get_one, Programme, call.programme_id)
+        )
+        keep(tx, ("case", case.id), (case, call, programme))
+    records.read_ahead(tx, application_ids, at)
+
+
+def _placed(tx: Tx, case_id: UUID) -> tuple[CaseRow, Call, Programme]:
+    case, call, programme = tx.session.execute(
+        select(CaseRow, Call, Programme)
+        .join(Call, Call.id == CaseRow.call_id)
+        .join(Programme, Programme.id == Call.programme_id)
+        .where(CaseRow.id == case_id)
+    ).one()
+    return case, call, programme
+
+
 def _ref(tx: Tx, case_id: UUID) -> str:
-    return str(tx.session.execute(select(CaseRow.ref).where(CaseRow.id == case_id)).scalar_one())
+    asked = select(CaseRow.ref).where(CaseRow.id == case_id)
+    return str(once(tx, ("ref", case_id), lambda: tx.session.execute(asked).scalar_one()))
 
 
 def _dates(tx: Tx, case: CaseRow, call: Call, words: Mapping[str, OpenWord]) -> dict[str, datetime]:
@@ -98,7 +118,11 @@ def _dates(tx: Tx, case: CaseRow, call: Call, words: Mapping[str, OpenWord]) -> 
     found = select(CallDate.name, CallDate.at).where(
         CallDate.call_id == call.id, CallDate.stage == call.stage
     )
-    dates = {row.name: row.at for row in tx.session.execute(found)}
+    dates = once(
+        tx,
+        ("dates", call.id, call.stage),
+        lambda: {row.name: row.at for row in tx.session.execute(found)},
+    )
     scheme = compiled(tx, case.scheme, case.version).scheme
     named = {word: scheme.date_that_means(meaning) for word, meaning in _DATES.items()}
     return {word: dates[name] for word, name in named.items() if name in dates}

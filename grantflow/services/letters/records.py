@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import Select, exists, func, select
 from sqlalchemy.orm import aliased
 
 from grantflow.domain.aid.lines import in_words
@@ -18,6 +19,7 @@ from grantflow.services.cases import compiled
 from grantflow.services.letters.due import end_of_time_in
 from grantflow.services.letters.labels import translated
 from grantflow.services.letters.shape import LANGUAGES
+from grantflow.services.letters.together import keep, once
 from grantflow.store.aid.models import AidAward, AidDecision, Line, Payment
 from grantflow.store.applications.models import Application, Submission
 from grantflow.store.awards.models import Award, Condition, Decision, Proposal, Release
@@ -58,25 +60,24 @@ def _application(tx: Tx, case: CaseRow, at: datetime) -> Values:
 
 
 def _application_itself(tx: Tx, application_id: Any, at: datetime) -> Values:
-    row = tx.session.execute(
-        select(Application, Organisation.name, FunderWindow, CaseRow.ref)
-        .join(CaseRow, CaseRow.id == Application.id)
-        .join(Organisation, Organisation.id == Application.organisation_id)
-        .outerjoin(FunderWindow, FunderWindow.id == Application.window_id)
-        .where(Application.id == application_id)
-    ).one_or_none()
+    row: Any = once(
+        tx,
+        ("application", application_id),
+        lambda: tx.session.execute(_itself(application_id)).one_or_none(),
+    )
     if row is None:
         return {}
     application, organisation, window, ref = row
     named = (
         application.title.strip() or ref
     )  # who has only begun has written no title yet, and is told all the same
-    sent = tx.session.execute(
-        select(Submission.at, Submission.sha256)
-        .where(Submission.application_id == application_id, Submission.at <= at)
-        .order_by(Submission.number.desc())
-        .limit(1)
-    ).one_or_none()
+    sent: Any = once(
+        tx,
+        ("submission", application_id, at),
+        lambda: tx.session.execute(
+            _submissions([application_id], at).order_by(Submission.number.desc()).limit(1)
+        ).one_or_none(),
+    )
     currency = window.currency if window is not None else None
     return {
         "project": named,
@@ -88,6 +89,59 @@ def _application_itself(tx: Tx, application_id: Any, at: datetime) -> Values:
         "rate": window.rate if window is not None and window.rate < BASIS_POINTS else None,
         **(_remedy(window.remedy) if window is not None else {"remedy_none": True}),
     }
+
+
+def read_ahead(tx: Tx, application_ids: Sequence[UUID], at: datetime) -> None:
+    """Read for many applications what the letters about them say, within letters that are written together."""
+    for each in application_ids:
+        keep(tx, ("submission", each, at), None)
+        keep(tx, ("decision", each, at), None)
+    itself = (
+        select(Application, Organisation.name, CaseRow.ref)
+        .join(CaseRow, CaseRow.id == Application.id)
+        .join(Organisation, Organisation.id == Application.organisation_id)
+        .where(Application.id.in_(application_ids))
+    )
+    for application, organisation, ref in tx.session.execute(itself):
+        window = application.window_id
+        keep(
+            tx,
+            ("application", application.id),
+            (application, organisation, window and tx.session.get_one(FunderWindow, window), ref),
+        )
+    row: Any
+    for row in tx.session.execute(_submissions(application_ids, at).order_by(Submission.number)):
+        keep(tx, ("submission", row.application_id, at), row)
+    for row in tx.session.execute(_decisions(application_ids, at).order_by(Decision.number)):
+        keep(tx, ("decision", row[0].application_id, at), row)
+
+
+def _itself(application_id: UUID) -> Select[Application, str, FunderWindow, str]:
+    return (
+        select(Application, Organisation.name, FunderWindow, CaseRow.ref)
+        .join(CaseRow, CaseRow.id == Application.id)
+        .join(Organisation, Organisation.id == Application.organisation_id)
+        .outerjoin(FunderWindow, FunderWindow.id == Application.window_id)
+        .where(Application.id == application_id)
+    )
+
+
+def _submissions(application_ids: Sequence[UUID], at: datetime) -> Select[UUID, datetime, str]:
+    return select(Submission.application_id, Submission.at, Submission.sha256).where(
+        Submission.application_id.in_(application_ids), Submission.at <= at
+    )
+
+
+def _decisions(application_ids: Sequence[UUID], at: datetime) -> Select[Any]:
+    earlier = aliased(Decision)
+    return (
+        select(Decision, Body.title, earlier.decided_at, Release.decided_at, Proposal.ranking_id)
+        .outerjoin(Body, Body.id == Decision.body_id)
+        .outerjoin(earlier, earlier.id == Decision.replaces_id)
+        .outerjoin(Release, Release.decision_id == Decision.id)
+        .outerjoin(Proposal, Proposal.id == Decision.proposal_id)
+        .where(Decision.application_id.in_(application_ids), Decision.decided_at <= at)
+    )
 
 
 def _sent_beside(tx: Tx, application_id: Any, at: datetime) -> Values:
@@ -115,17 +169,13 @@ def _named(firm: SentFirm, language: str) -> str:
 
 
 def _decision(tx: Tx, application_id: Any, at: datetime) -> Values:
-    earlier = aliased(Decision)
-    row = tx.session.execute(
-        select(Decision, Body.title, earlier.decided_at, Release.decided_at, Proposal.ranking_id)
-        .outerjoin(Body, Body.id == Decision.body_id)
-        .outerjoin(earlier, earlier.id == Decision.replaces_id)
-        .outerjoin(Release, Release.decision_id == Decision.id)
-        .outerjoin(Proposal, Proposal.id == Decision.proposal_id)
-        .where(Decision.application_id == application_id, Decision.decided_at <= at)
-        .order_by(Decision.number.desc())
-        .limit(1)
-    ).one_or_none()
+    row: Any = once(
+        tx,
+        ("decision", application_id, at),
+        lambda: tx.session.execute(
+            _decisions([application_id], at).order_by(Decision.number.desc()).limit(1)
+        ).one_or_none(),
+    )
     if row is None:
         return {}
     decision, body, replaced_at, released_at, ranking_id = row
@@ -147,9 +197,9 @@ def _decision(tx: Tx, application_id: Any, at: datetime) -> Values:
         values["granted"] = Money(decision.amount, decision.currency)
     if decision.kind == "reserve":
         values["reserve_place"] = _place_on_reserve(tx, decision)
+    ranked = select(func.count()).select_from(RankingLine).where(RankingLine.ranking_id == ranking_id)
     if ranking_id is not None and decision.rank is not None:
-        ranked = select(func.count()).select_from(RankingLine).where(RankingLine.ranking_id == ranking_id)
-        values["ranked"] = tx.session.execute(ranked).scalar_one()
+        values["ranked"] = once(tx, ("ranked", ranking_id), lambda: tx.session.execute(ranked).scalar_one())
     return values
 
 
