@@ -78,7 +78,7 @@ class Demo:
         self.app = create_app(
             database, data_folder=folder, demo=True, now=self._now, wall=lambda: datetime.now(UTC)
         )
-        _add_bare_page(self.app)
+        add_bare_page(self.app)
         self._readers: dict[str | None, Reader] = {}
         self._said: list[str] = []
         event.listen(database.sql, "before_cursor_execute", self._hear)
@@ -135,7 +135,8 @@ class Demo:
         return statistics.median(page for _, page in rounds), ratio
 
 
-def _add_bare_page(app: Flask) -> None:
+def add_bare_page(app: Flask) -> None:
+    """Add the page that all others are measured by."""
     app.extensions["access"][BARE, "GET"] = "signed_in"
     template = app.jinja_env.from_string(BARE_PAGE)
 
