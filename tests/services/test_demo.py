@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import delete, func, select
@@ -14,36 +14,42 @@ from grantflow.domain.actor import SYSTEM
 from grantflow.domain.refusal import Refused
 from grantflow.paths import data_folder
 from grantflow.services import clock, demo
+from grantflow.services.aid.firms import headroom
 from grantflow.services.demo.script import read_script
 from grantflow.services.demo.verbs.fund import nearest
 from grantflow.services.invariants import check_invariants
 from grantflow.services.journal import verify
 from grantflow.services.readiness import DEMO_LOADED
+from grantflow.store.aid.models import Line
 from grantflow.store.applications.models import Application
 from grantflow.store.calls.models import Call, FunderWindow
 from grantflow.store.cases import CaseRow
 from grantflow.store.journal import JournalEntry
 from grantflow.store.labs.models import Participation
-from grantflow.store.people.models import User
+from grantflow.store.outbox import OutboxMessage
+from grantflow.store.people.models import Organisation, User
 from grantflow.store.published import publish
 from grantflow.store.session import Database, Tx
 from grantflow.store.settings import StoredSetting, recall
+from grantflow.store.timers import TimerRow
 from grantflow.workflow.engine import Engine
-from grantflow.workflow.loader import load_scheme
+from grantflow.workflow.loader import load_all
 from tests import cast
 
 K = 1000 * 100
 """A thousand kronor in minor units."""
+AID = "internationalisation-aid"
 TODAY = datetime(2026, 11, 25, 10, 0, tzinfo=UTC)
 
 
 @pytest.fixture
 def told(database_url: str) -> Iterator[Database]:
-    loaded = load_scheme(data_folder("workflows") / "challenge_driven" / "v1", registry=registry())
-    assert loaded.scheme is not None, loaded.findings
-    database = Database(database_url, Engine(registry(), [loaded.scheme]), scratch=True)
+    loaded = load_all(data_folder("workflows"))
+    schemes = [each.scheme for each in loaded if each.scheme is not None]
+    database = Database(database_url, Engine(registry(), schemes), scratch=True)
     with database.transaction(SYSTEM, TODAY) as tx:
-        publish(tx, "scheme", *loaded.scheme.key, loaded.scheme.text)
+        for scheme in schemes:
+            publish(tx, "scheme", *scheme.key, scheme.text)
         clock.mark_as_demo(tx)
     demo.load(database, lambda _: None, today=TODAY)
     yield database
@@ -60,9 +66,10 @@ def test_the_demo_is_a_story_that_really_happened(told: Database) -> None:
         assert verify(tx).faults == ()
         the_lab_is_as_large_as_the_story_says(tx)
         the_sums_are_those_of_the_story(tx)
+        the_aid_is_where_the_story_says(tx)
         people = set(tx.execute(select(User.email)).scalars())
         entries = count(tx, JournalEntry)
-    assert {person.email for person in cast.EVERYBODY if person not in cast.AID_PEOPLE} <= people
+    assert {person.email for person in cast.EVERYBODY} <= people
     assert all(email.endswith("@demo.invalid") for email in people)
 
     demo.load(told, lambda _: None, today=TODAY)
@@ -89,8 +96,13 @@ def the_lab_is_as_large_as_the_story_says(tx: Tx) -> None:
 
 
 def the_sums_are_those_of_the_story(tx: Tx) -> None:
-    asked = tx.execute(select(func.sum(Application.asked))).scalar_one()
-    assert (count(tx, Application), int(asked)) == (24, 6575 * K)
+    of_the_fund = (
+        select(func.count(), func.sum(Application.asked))
+        .join(Call, Call.id == Application.call_id)
+        .where(Call.slug != AID)
+    )
+    applications, asked = tx.execute(of_the_fund).one()
+    assert (applications, int(asked)) == (24, 6575 * K)
     windows = {
         row.slug: (row.envelope // K, row.committed // K, row.released // K)
         for row in tx.execute(
@@ -100,14 +112,18 @@ def the_sums_are_those_of_the_story(tx: Tx) -> None:
         )
     }
     assert windows.pop("north-middle-sweden")[1:] == (0, 0)
+    assert windows.pop(AID) == (250, 4, 2)
     assert windows == {
         "low-carbon-demo": (1600, 1440, 260),
         "low-carbon-demo-round-2": (1500, 0, 0),
         "low-carbon-demo-round-3": (1400, 0, 0),
     }
-    states = Counter(
-        tx.execute(select(CaseRow.state).join(Application, Application.id == CaseRow.id)).scalars()
+    fund_states = (
+        select(CaseRow.state)
+        .join(Application, Application.id == CaseRow.id)
+        .where(CaseRow.scheme == "challenge_driven")
     )
+    states = Counter(tx.execute(fund_states).scalars())
     assert states == {
         "awarded": 5,
         "declined": 1,
@@ -121,6 +137,40 @@ def the_sums_are_those_of_the_story(tx: Tx) -> None:
         "draft": 2,
         "submitted": 3,
     }
+
+
+def the_aid_is_where_the_story_says(tx: Tx) -> None:
+    """Of the first request the firms are home, of the second one a firm has not answered: it lapses in three days."""
+    lines = select(Organisation.name, Line.activity, Line.amount, CaseRow.state)
+    found = {
+        row.name: (row.activity, row.amount // 100, row.state)
+        for row in tx.execute(
+            lines.join(Line, Line.firm_id == Organisation.id).join(CaseRow, CaseRow.id == Line.id)
+        )
+    }
+    assert found == {
+        "Mora Sågverk Demo AB": ("matchmaking", 1_500, "granted"),
+        "Thorsells Gjuteri Demo AB": ("market_visit", 2_500, "granted"),
+        cast.GLULAM.name: ("trade_fair", 4_000, "cleared"),
+        cast.JOINERY.name: ("matchmaking", 1_500, "cleared"),
+        cast.PELLETS.name: ("market_visit", 2_500, "asked"),
+    }
+    line_of = {
+        name: tx.execute(
+            select(Line.id)
+            .join(Organisation, Organisation.id == Line.firm_id)
+            .where(Organisation.name == name)
+        ).scalar_one()
+        for name in found
+    }
+    assert headroom(tx, line_of[cast.GLULAM.name]).headroom == 281_200_00
+    assert headroom(tx, line_of[cast.JOINERY.name]).headroom == 0, "exactly at its ceiling"
+    templates = select(OutboxMessage.template).where(OutboxMessage.case_id == line_of[cast.PELLETS.name])
+    assert sorted(tx.execute(templates).scalars()) == ["confirm_line", "confirm_line_reminder"]
+    due = select(TimerRow.due_at).where(
+        TimerRow.case_id == line_of[cast.PELLETS.name], TimerRow.due_at > TODAY
+    )
+    assert [at.date() - TODAY.date() for at in tx.execute(due).scalars()] == [timedelta(days=3)]
 
 
 def test_the_script_names_nobody_who_is_not_there() -> None:

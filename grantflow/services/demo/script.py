@@ -39,6 +39,7 @@ ORGANISATION = Record(
     Key("nuts", Text(5), "The region of that place.", required=True),
     Key("helix", Name("helix"), "Which of the four helices it belongs to.", required=True),
     Key("legal_form", Text(40), "Its legal form.", required=True),
+    Key("functions", ListOf(Name("function")), "What it does for firms as an intermediary."),
 )
 ORGANISATIONS = Record(
     "organisations",

@@ -30,7 +30,13 @@ def set_the_stage(stage: Stage, script: Script) -> None:
     with stage.acting(None) as tx:
         for one in script.organisations:
             stage.organisations[one["name"]] = organisation(
-                tx, one["name"], one["town"], one["nuts"], one["helix"], one["legal_form"]
+                tx,
+                one["name"],
+                one["town"],
+                one["nuts"],
+                one["helix"],
+                one["legal_form"],
+                functions=one["functions"],
             )
         for person in script.people:
             user_id = register_person(tx, address_of(person.name), person.name, language=person.language)
@@ -83,7 +89,16 @@ def draft_the_next(stage: Stage, script: Script) -> None:
             stage.records[plan.slug] = load_call(tx, plan.moved(timedelta(weeks=weeks))).case_id
 
 
-def organisation(tx: Tx, name: str, town: str, nuts: str, helix: str, legal_form: str) -> UUID:
+def organisation(
+    tx: Tx,
+    name: str,
+    town: str,
+    nuts: str,
+    helix: str,
+    legal_form: str,
+    *,
+    functions: Sequence[str] = (),
+) -> UUID:
     """Register an organisation under a number that is made of its name."""
     folded = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
     number = "-".join("".join(char if char.isalnum() else " " for char in folded).split())
@@ -97,4 +112,5 @@ def organisation(tx: Tx, name: str, town: str, nuts: str, helix: str, legal_form
         nuts=nuts,
         town=town,
         helix=helix,
+        functions=functions,
     )

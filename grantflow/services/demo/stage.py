@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, time, timedelta
 from uuid import UUID
@@ -66,6 +66,16 @@ class Stage:
         """Open a unit of work of somebody, a moment after the last one."""
         self.now += A_MOMENT
         with self.database.transaction(self.actor(name), self.now) as tx:
+            yield tx
+
+    @contextmanager
+    def by_link(self, holder: Callable[[Tx], Actor | None]) -> Iterator[Tx]:
+        """Open a unit of work of whoever holds a mailed link, a moment after the last one."""
+        self.now += A_MOMENT
+        with self.database.reading(SYSTEM, self.now) as tx:
+            actor = holder(tx)
+        assert actor is not None, "no link was sent"
+        with self.database.transaction(actor, self.now) as tx:
             yield tx
 
     def record(self, name: str) -> UUID:

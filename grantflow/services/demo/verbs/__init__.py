@@ -6,9 +6,9 @@ from collections.abc import Callable, Mapping
 
 from grantflow.services.demo.script import Event
 from grantflow.services.demo.stage import Stage
-from grantflow.services.demo.verbs import bodies, decisions, fund, labs
+from grantflow.services.demo.verbs import aid, bodies, decisions, fund, labs
 
 Verb = Callable[[Stage, Event], None]
 
-VERBS: Mapping[str, Verb] = {**labs.VERBS, **bodies.VERBS, **fund.VERBS, **decisions.VERBS}
+VERBS: Mapping[str, Verb] = {**labs.VERBS, **bodies.VERBS, **fund.VERBS, **decisions.VERBS, **aid.VERBS}
 """Every verb of the story by its name in the file."""
