@@ -50,6 +50,8 @@ class NextDate:
     label: str
     """In the words of the scheme, a sentence of its own."""
     at: datetime
+    name: str = ""
+    """As the scheme calls it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +172,7 @@ def next_dates(tx: Tx, scheme: Scheme, call_id: UUID, stage: int) -> tuple[NextD
         CallDate.call_id == call_id, CallDate.stage == stage, CallDate.at > tx.now
     )
     return tuple(
-        NextDate(scheme.dates[row.name].about, row.at)
+        NextDate(scheme.dates[row.name].about, row.at, row.name)
         for row in tx.execute(found.order_by(CallDate.at, CallDate.name))
         if row.name in scheme.dates
     )
@@ -210,6 +212,8 @@ def receipt_page(tx: Tx, ref: str) -> ReceiptPage | None:
         return None
     currency = row.currency or row.otherwise
     found = place(tx, row.id)
+    changeable = step_to_write(tx, found)
+    deadline = found.scheme.date_that_means("deadline")
     return ReceiptPage(
         id=row.id,
         ref=row.ref,
@@ -223,8 +227,12 @@ def receipt_page(tx: Tx, ref: str) -> ReceiptPage | None:
         sha256=row.sha256,
         asked=Money(row.asked, currency) if row.asked else None,
         cost=Money(row.cost, currency) if row.cost else None,
-        changeable=step_to_write(tx, found),
-        next_dates=next_dates(tx, found.scheme, row.call_id, row.stage),
+        changeable=changeable,
+        next_dates=tuple(
+            each
+            for each in next_dates(tx, found.scheme, row.call_id, row.stage)
+            if changeable or each.name != deadline
+        ),
     )
 
 

@@ -11,10 +11,11 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select, union, union_all
 from sqlalchemy.orm import aliased
 
+from grantflow.store.aid.models import Line
 from grantflow.store.applications.models import Application, ConflictDeclaration
 from grantflow.store.calls.models import Call, CallDate
 from grantflow.store.cases import CaseRow
-from grantflow.store.people.models import Membership, RoleGrant
+from grantflow.store.people.models import Membership, Organisation, RoleGrant
 from grantflow.store.programmes.models import AgendaItem, Body, Meeting, Programme, Seat
 from grantflow.store.session import Tx
 from grantflow.store.timers import TimerRow
@@ -228,10 +229,16 @@ def _call(row: Any) -> CallOf:
 
 
 def titles_of(tx: Tx, record_ids: Collection[UUID]) -> Mapping[UUID, str]:
-    """Return the titles of those among some records that are applications."""
+    """Return what those among some records are called that have a name: applications, and lines by their firms."""
     if not record_ids:
         return {}
-    rows = tx.execute(select(Application.id, Application.title).where(Application.id.in_(record_ids)))
+    named = (
+        select(Line.id, Organisation.name)
+        .join(Organisation, Organisation.id == Line.firm_id)
+        .where(Line.id.in_(record_ids))
+    )
+    titled = select(Application.id, Application.title).where(Application.id.in_(record_ids))
+    rows = tx.execute(union_all(titled, named))
     return {row.id: row.title for row in rows if row.title}
 
 

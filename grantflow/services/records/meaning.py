@@ -54,9 +54,10 @@ def tone(lifecycle: Lifecycle, state: State) -> Tone:
 
 def label_for(state: State, roles: frozenset[str], scheme: Scheme) -> str:
     """Return what a state is called for somebody with these roles; for everybody where they have none."""
-    for role in scheme.roles:
-        if role in roles and role in state.labels:
-            return state.labels[role]
+    own = [role for name, role in scheme.roles.items() if name in roles]
+    for word in (*(role.name for role in own), *(role.audience for role in own)):
+        if word in state.labels:
+            return state.labels[word]
     return state.label if roles else state.labels.get("public", state.label)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -160,7 +160,11 @@ def options_of(tx: Tx, found: Found, there: Ways | None = None) -> tuple[Option,
 def _option(found: Found, there: Ways, choice: Choice, rows: Sequence[Row]) -> Option:
     path, plain = there.step(rows)
     row = next((each for each in rows if each.label == choice.label), rows[0])
-    reasons = tuple(Reason(refusal, there.reason(refusal, row)) for refusal in choice.refusals)
+    reasons = tuple(
+        Reason(_of_kinds(found, refusal), there.reason(refusal, row))
+        for refusal in choice.refusals
+        if not _is_said_by_another(refusal, choice.refusals)
+    )
     against = all(leads_against(found.lifecycle, each) for each in rows)
     # What is missing in the fields is said on the form of the step, not before it is opened.
     asked = {each.name for row in rows for each in row.asks}
@@ -175,6 +179,21 @@ def _option(found: Found, there: Ways, choice: Choice, rows: Sequence[Row]) -> O
         plain,
         against,
         _weight(found, rows) == 0,
+    )
+
+
+def _of_kinds(found: Found, refusal: Refusal) -> Refusal:
+    """Return a reason that speaks of records below one, with what records of that kind are called."""
+    lifecycle = found.scheme.lifecycles.get(str(refusal.params.get("lifecycle")))
+    if lifecycle is None:
+        return refusal
+    return replace(refusal, params={**refusal.params, "lifecycle": lifecycle.title})
+
+
+def _is_said_by_another(refusal: Refusal, others: Sequence[Refusal]) -> bool:
+    """Whether a reason says that no record is far enough, where another one says how many are not."""
+    return refusal.code == "no_such_child" and any(
+        each.code == "children_not_there_yet" and each.where == refusal.where for each in others
     )
 
 

@@ -40,8 +40,11 @@ def _make_room(endpoint: str | None, _values: dict[str, Any] | None) -> None:
 
 @pages.get("/applications/<ref>/form")
 def begin(ref: str) -> ResponseReturnValue:
-    """Go to the section with which to go on."""
+    """Go to the section with which to go on, and from a form that is complete to what is sent beside it."""
     page = _page(ref)
+    beside = next((part.path for part in page.parts if part.state != "done"), None)
+    if beside and all(line.state == "done" for line in page.sections):
+        return redirect(beside, 303)
     return redirect(url_for(".show", ref=ref, section=page.first_open), 303)
 
 
@@ -108,7 +111,7 @@ def _save(ref: str, name: str) -> ResponseReturnValue:
 @pages.post("/applications/<ref>/save")
 def save_meanwhile(ref: str) -> ResponseReturnValue:
     """Save a section while somebody writes in it; answers for the script that asks."""
-    page = _page(ref)
+    page = _page(ref, brief=True)
     part = _section(page, request.form.get("section", ""))
     answers = typed_answers(part, request.form)
     try:
@@ -127,16 +130,12 @@ def save_meanwhile(ref: str) -> ResponseReturnValue:
                 "html": render_template("applications/conflict.html", **_conflict(page, part, answers)),
             }
         ), 412
-    page = _page(ref)
+    page = _page(ref, brief=True)
     told: dict[str, Any] = {
         "revision": saved.revision,
         "seen": page.seen(part),
         "saved": formats.moment(now(), language(), page.zone),
-        "totals": {
-            each.field.name: each.field.total
-            for each in asked(page, part, page.answers, ())
-            if each.kind == "budget"
-        },
+        "totals": _totals(page, part),
     }
     if misfits:
         wrong = _nicer(page, part, answers, misfits)
@@ -148,9 +147,16 @@ def save_meanwhile(ref: str) -> ResponseReturnValue:
 # What the pages show
 
 
-def _page(ref: str) -> FormPage:
+def _totals(page: FormPage, part: Section) -> dict[str, str]:
+    """Return what the budgets of a section come to."""
+    budgets = tuple(question for question in part.fields if question.kind == "budget")
+    drawn = asked(page, replace(part, fields=budgets), page.answers, ())
+    return {each.field.name: each.field.total for each in drawn}
+
+
+def _page(ref: str, *, brief: bool = False) -> FormPage:
     with reading() as tx:
-        page = form_page(tx, ref, language())
+        page = form_page(tx, ref, language(), brief=brief)
         if page is not None:
             page = replace(page, parts=parts_of(tx, page.where))
     if page is None:

@@ -16,7 +16,7 @@ def children_are(children: Children, ask: Ask) -> Iterable[Refusal]:
     if left:
         yield Refusal(
             "children_not_there_yet",
-            "%(count)s records below this one (%(lifecycle)s) have not come far enough yet.",
+            "%(count)s records of the kind “%(lifecycle)s” below this one have not come far enough yet.",
             {"count": left, "lifecycle": ask.given["lifecycle"]},
             ask.given["lifecycle"],
         )
@@ -29,7 +29,7 @@ def no_live_child(children: Children, ask: Ask) -> Iterable[Refusal]:
     if left:
         yield Refusal(
             "children_not_ended",
-            "%(count)s records below this one (%(lifecycle)s) have not ended yet.",
+            "%(count)s records of the kind “%(lifecycle)s” below this one have not ended yet.",
             {"count": left, "lifecycle": ask.given["lifecycle"]},
             ask.given["lifecycle"],
         )
@@ -42,7 +42,7 @@ def no_live_child_is(children: Children, ask: Ask) -> Iterable[Refusal]:
     if left:
         yield Refusal(
             "children_stand_against",
-            "%(count)s records below this one (%(lifecycle)s) stand against this and have to end first.",
+            "%(count)s records of the kind “%(lifecycle)s” below this one stand against this and have to end first.",
             {"count": left, "lifecycle": ask.given["lifecycle"]},
             ask.given["lifecycle"],
         )
@@ -54,7 +54,7 @@ def some_child_is(children: Children, ask: Ask) -> Iterable[Refusal]:
     if not children.with_any(ask.given["lifecycle"], frozenset(ask.given["tags"])):
         yield Refusal(
             "no_such_child",
-            "No record below this one (%(lifecycle)s) has come far enough yet.",
+            "No record of the kind “%(lifecycle)s” below this one has come far enough yet.",
             {"lifecycle": ask.given["lifecycle"]},
             ask.given["lifecycle"],
         )

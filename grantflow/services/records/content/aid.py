@@ -23,11 +23,19 @@ KINDS = {
 
 def beside(tx: Tx, found: Found) -> Iterator[Part]:
     """Yield what stands beside the form of an application below which firms have lines; of any other, nothing."""
-    if not any(child.record == "line" for child in found.scheme.children_of(found.lifecycle.name)):
-        return
-    yield from _decisions(tx, found)
-    yield from _selection(tx, found)
-    yield from _account(tx, found)
+    if _names_firms(found):
+        yield from _selection(tx, found)
+        yield from _account(tx, found)
+
+
+def decisions(tx: Tx, found: Found) -> Iterator[Part]:
+    """Yield the decisions about such an application, the one that holds first; they are told as they are taken."""
+    if _names_firms(found):
+        yield from _decisions(tx, found)
+
+
+def _names_firms(found: Found) -> bool:
+    return any(child.record == "line" for child in found.scheme.children_of(found.lifecycle.name))
 
 
 def _decisions(tx: Tx, found: Found) -> Iterator[Part]:
