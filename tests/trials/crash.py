@@ -55,7 +55,7 @@ def killed_at_every_statement(case: UseCase[Any], databases: Databases, kind: Ki
         world = case.furnish(url)
         assert not case.happened(world), "the use case had happened before it was tried"
         case.database(world).dispose()
-        survived = _in_child(partial(case.act, world), place)
+        survived = in_child(partial(case.act, world), place)
         states.append(case.happened(world))
         nothing_half_done(case.database(world), world_now(case.database(world)))
         if not states[-1]:
@@ -81,7 +81,7 @@ def killed_at_every_statement(case: UseCase[Any], databases: Databases, kind: Ki
     return place - 1
 
 
-def _in_child(act: Callable[[], object], place: int) -> bool:
+def in_child(act: Callable[[], object], place: int) -> bool:
     """Do something in a child process that is killed at a place; return whether it came through without being killed."""
     child = os.fork()
     if child == 0:
