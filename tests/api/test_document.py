@@ -20,13 +20,27 @@ from schemathesis.specs.openapi.checks import (
     response_schema_conformance,
     status_code_conformance,
 )
+from sqlalchemy import select
 
 from grantflow.api import access
+from grantflow.store.cases import CaseRow
+from grantflow.store.labs.models import FrameComment, LabSession
+from grantflow.store.programmes.models import AgendaItem, Body, Meeting
 from tests import cast
 from tests.api.program import ROOT, Desk, Program
+from tests.api.test_walk import drafted
+from tests.api.walk.by_services import ByServices
+from tests.api.walk.script import (
+    applicants_apply,
+    reviewers_score,
+    the_board_adopts,
+    the_frame_is_written,
+    the_lab_gathers,
+    they_are_checked,
+)
 from tests.databases import Databases, Kind
 from tests.factories.copies import copied
-from tests.factories.fund import answers, open_fund
+from tests.factories.fund import BIRGIT, Fund, answers, open_fund
 
 NOTES = frozenset(
     {
@@ -129,13 +143,112 @@ def probed(operation: Any, program: Program, there: Mapping[str, str]) -> set[in
     return met
 
 
+ELSEWHERE = {
+    "/calls/{slug}/lab": cast.YUSUF,
+    "/frames": cast.YUSUF,
+    "/bodies": cast.ELIN,
+    "/meetings": cast.ELIN,
+    "/reviews": BIRGIT,
+    "/applications/{ref}/reviews": cast.YUSUF,
+    "/applications/{ref}/settlements": cast.YUSUF,
+    "/applications/{ref}/letter": cast.KARIN,
+    "/calls/{slug}/ranking": cast.KARIN,
+    "/calls/{slug}/proposal": cast.KARIN,
+    "/calls/{slug}/letters": cast.KARIN,
+}
+"""Operations for which a lab, a board and reviewers have to be there; and whose they are."""
+
+
+def asker(path: str) -> cast.Person | None:
+    """Return whose an operation is in the world with a lab; nothing where the fund is enough."""
+    path = path.removeprefix(ROOT)
+    fitting = [each for each in ELSEWHERE if path == each or path.startswith((f"{each}/", f"{each}s"))]
+    return ELSEWHERE[max(fitting, key=len)] if fitting else None
+
+
+def operations_of(desk: Desk, *, elsewhere: bool) -> list[Any]:
+    schema = schemathesis.openapi.from_wsgi(f"{ROOT}/openapi.json", desk.app)
+    every = [found.ok() for found in schema.get_all_operations() if isinstance(found, Ok)]
+    assert len(every) == len(access()) - 1
+    return [each for each in every if (asker(each.path) is not None) == elsewhere]
+
+
 def test_a_fuzzer_meets_only_what_the_document_says(peopled: tuple[Desk, str]) -> None:
     desk, ref = peopled
-    schema = schemathesis.openapi.from_wsgi(f"{ROOT}/openapi.json", desk.app)
     there = {"ref": ref, "slug": desk.slug, "kind": "applications"}
     program = desk.program(cast.LEIF)
-    operations = [found.ok() for found in schema.get_all_operations() if isinstance(found, Ok)]
+    operations = operations_of(desk, elsewhere=False)
 
-    assert len(operations) == len(access()) - 1
     met = {operation.label: probed(operation, program, there) for operation in operations}
     assert {200, 304, 404, 412, 422} <= set().union(*met.values()), met
+
+
+def assessed(url: str) -> Fund:
+    """The lab is over, the applications are reviewed, and a proposal is drawn up."""
+    fund = drafted(url)
+    hands = ByServices(fund)
+    hands.step(cast.KARIN, hands.call(), "publish")
+    frame = the_frame_is_written(hands, the_lab_gathers(hands))
+    the_board_adopts(hands, frame)
+    made = applicants_apply(hands)
+    they_are_checked(hands, made)
+    reviewers_score(hands, made)
+    hands.draws_up()
+    return fund
+
+
+@pytest.fixture(scope="module")
+def after_the_lab(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    """A call with everything that a call can have, for a fuzzer."""
+    fund = copied(databases, "sqlite", assessed)
+    yield Desk(fund, Path(tmp_path_factory.mktemp("files")))
+    fund.assert_all_holds()
+    fund.database.dispose()
+    databases.drop(fund.database.url)
+
+
+def what_is_there(desk: Desk) -> Mapping[str, Any]:
+    """Return an id or a reference of each kind of thing."""
+
+    def one(column: Any) -> Any:
+        with desk.fund.reading() as tx:
+            return tx.execute(select(column).order_by(column).limit(1)).scalar_one()
+
+    def ref(kind: str) -> str:
+        with desk.fund.reading() as tx:
+            found = select(CaseRow.ref).where(CaseRow.record == kind).order_by(CaseRow.ref).limit(1)
+            return str(tx.execute(found).scalar_one())
+
+    ids = {
+        "session_id": LabSession.id,
+        "comment_id": FrameComment.id,
+        "body_id": Body.id,
+        "meeting_id": Meeting.id,
+        "item_id": AgendaItem.id,
+    }
+    return {
+        **{name: str(one(column)) for name, column in ids.items()},
+        "slug": desk.slug,
+        "/frames": ref("frame"),
+        "/reviews": ref("review"),
+        "/calls": ref("contribution"),
+        "/applications": ref("application"),
+    }
+
+
+def test_a_fuzzer_meets_nothing_else_where_there_are_labs_boards_and_reviewers(after_the_lab: Desk) -> None:
+    desk = after_the_lab
+    known, met = what_is_there(desk), {}
+    programs = {person: desk.program(person) for person in set(ELSEWHERE.values())}
+    for operation in operations_of(desk, elsewhere=True):
+        path = operation.path.removeprefix(ROOT)
+        there = {**known, "ref": known.get(f"/{path.split('/')[1]}", "")}
+        if "/proposal/" in path:
+            there["ref"] = known["/applications"]
+        person = asker(path)
+        assert person is not None
+        met[operation.label] = probed(operation, programs[person], there)
+    assert len(met) > 35
+    unmet = {label: statuses for label, statuses in met.items() if not statuses & {200, 201, 409}}
+    assert len(unmet) < len(met) // 2, unmet
+    assert {200, 304, 404, 409, 422} <= set().union(*met.values()), met
