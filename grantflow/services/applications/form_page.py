@@ -5,26 +5,27 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cache, lru_cache
 from hashlib import sha256
 from typing import Any, Literal
 from uuid import UUID
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import Row, bindparam, func, select
 
 from grantflow.domain.calls.forms import Form, Section, is_empty
 from grantflow.domain.money import Money
 from grantflow.domain.refusal import Refusal
 from grantflow.domain.words import in_language
 from grantflow.services.applications.rights import Place, place
-from grantflow.store.applications.models import Answers, Application, Completion
+from grantflow.store.applications.models import Answers, Application, Completion, ConflictDeclaration
 from grantflow.store.applications.papers import forms_of
-from grantflow.store.applications.visibility import visible_to
 from grantflow.store.calls.models import Call, CallDate, FunderWindow, lab_of_call
-from grantflow.store.calls.visible import is_date
+from grantflow.store.calls.visible import DateNames, date_names, is_named
 from grantflow.store.cases import CaseRow
 from grantflow.store.files import StoredFile
 from grantflow.store.labs.models import Frame, FrameAction
 from grantflow.store.people.models import Organisation, User
+from grantflow.store.prepared import Prepared
 from grantflow.store.programmes.models import Funder
 from grantflow.store.session import Tx
 from grantflow.store.types import canonical_json
@@ -175,7 +176,32 @@ def form_page(tx: Tx, ref: str, language: str, *, brief: bool = False) -> FormPa
 
     `brief` leaves out what only its questions need: actions, files and windows.
     """
-    row = tx.execute(
+    about = {"ref": ref, "user": tx.actor.user_id}
+    row = tx.execute(_row_of(date_names(tx, "deadline")), about).one_or_none()
+    if row is None or (row.said == "hard" and not tx.actor.is_system):
+        return None
+    found = place(tx, row.id)
+    if not tx.actor.is_system and found.roles.isdisjoint(found.state.view):
+        return None
+    return _page(tx, row, found, language, brief=brief)
+
+
+@lru_cache(maxsize=16)
+def _row_of(deadlines: DateNames) -> Prepared:
+    """Return the question for an application, and for what was said last of a tie between it and the actor.
+
+    Whether the actor may see it is what `visible_to` says, asked of one record: a test holds the two together.
+    """
+    last_said = (
+        select(ConflictDeclaration.kind)
+        .where(
+            ConflictDeclaration.application_id == CaseRow.id,
+            ConflictDeclaration.user_id == bindparam("user", type_=ConflictDeclaration.user_id.type),
+        )
+        .order_by(ConflictDeclaration.number.desc())
+        .limit(1)
+    )
+    return (
         select(
             CaseRow.id,
             CaseRow.ref,
@@ -199,6 +225,7 @@ def form_page(tx: Tx, ref: str, language: str, *, brief: bool = False) -> FormPa
             Answers.saved_by,
             User.name.label("saver"),
             CallDate.at.label("deadline"),
+            last_said.scalar_subquery().label("said"),
         )
         .select_from(CaseRow)
         .join(Application, Application.id == CaseRow.id)
@@ -208,16 +235,14 @@ def form_page(tx: Tx, ref: str, language: str, *, brief: bool = False) -> FormPa
         .outerjoin(User, User.id == Answers.saved_by)
         .outerjoin(
             CallDate,
-            (CallDate.call_id == Call.id) & (CallDate.stage == Application.stage) & is_date(tx, "deadline"),
+            (CallDate.call_id == Call.id) & (CallDate.stage == Application.stage) & is_named(deadlines),
         )
-        .where(CaseRow.ref == ref, visible_to(tx, tx.actor))
-    ).one_or_none()
-    return None if row is None else _page(tx, row, language, brief=brief)
+        .where(CaseRow.ref == bindparam("ref"))
+    )
 
 
-def _page(tx: Tx, row: Row[*tuple[Any, ...]], language: str, *, brief: bool) -> FormPage:
+def _page(tx: Tx, row: Row[*tuple[Any, ...]], found: Place, language: str, *, brief: bool) -> FormPage:
     form = forms_of(tx, [(row.call_id, row.stage)])[row.call_id, row.stage]
-    found = place(tx, row.id)
     editable = bool(found.roles & found.state.edit)
     reopened = _reopened(tx, row.id)
     return FormPage(
@@ -293,34 +318,47 @@ def mark_of(section: Section, answers: Mapping[str, Any]) -> str:
 
 
 def _reopened(tx: Tx, application_id: UUID) -> Sequence[str] | None:
-    found: Sequence[str] | None = tx.execute(
-        select(Completion.sections).where(
-            Completion.application_id == application_id, Completion.answered_at.is_(None)
-        )
-    ).scalar()
+    found: Sequence[str] | None = tx.execute(_open_completion(), {"application": application_id}).scalar()
     return found
+
+
+@cache
+def _open_completion() -> Prepared:
+    asked = bindparam("application", type_=Completion.application_id.type)
+    return select(Completion.sections).where(
+        Completion.application_id == asked, Completion.answered_at.is_(None)
+    )
 
 
 def _actions(tx: Tx, call_id: UUID, form: Form) -> tuple[tuple[int, str], ...]:
     if not form.of_kind("actions"):
         return ()
-    last = select(func.max(Frame.version)).where(Frame.call_id == call_id, Frame.adopted_at.is_not(None))
-    found = (
+    return tuple((row.number, row.title) for row in tx.execute(_adopted_actions(), {"call": call_id}))
+
+
+@cache
+def _adopted_actions() -> Prepared:
+    call = bindparam("call", type_=Frame.call_id.type)
+    last = select(func.max(Frame.version)).where(Frame.call_id == call, Frame.adopted_at.is_not(None))
+    return (
         select(FrameAction.number, FrameAction.title)
         .join(Frame, Frame.id == FrameAction.frame_id)
-        .where(Frame.call_id == call_id, Frame.version == last.scalar_subquery())
+        .where(Frame.call_id == call, Frame.version == last.scalar_subquery())
         .order_by(FrameAction.number)
     )
-    return tuple((row.number, row.title) for row in tx.execute(found))
 
 
 def _files(tx: Tx, application_id: UUID, form: Form) -> dict[str, KeptFile]:
     if not form.of_kind("file"):
         return {}
-    found = select(StoredFile.id, StoredFile.name, StoredFile.size).where(
-        StoredFile.record_id == application_id
-    )
-    return {row.id.hex: KeptFile(row.id, row.name, row.size) for row in tx.execute(found)}
+    rows = tx.execute(_files_of(), {"application": application_id})
+    return {row.id.hex: KeptFile(row.id, row.name, row.size) for row in rows}
+
+
+@cache
+def _files_of() -> Prepared:
+    asked = bindparam("application", type_=StoredFile.record_id.type)
+    return select(StoredFile.id, StoredFile.name, StoredFile.size).where(StoredFile.record_id == asked)
 
 
 def pots_of(tx: Tx, call_id: UUID, stage: int) -> tuple[Pot, ...]:

@@ -28,19 +28,27 @@ def public_calls(tx: Tx) -> ColumnElement[bool]:
     return and_(CaseRow.id == CaseRow.call_id, or_(false(), *conditions))
 
 
+DateNames = tuple[tuple[str, int, str], ...]
+"""Of schemes that can run, by name and version: how each calls a date."""
+
+
+def date_names(tx: Tx, meaning: DateMeaning) -> DateNames:
+    """Return how the schemes call the date that means something."""
+    named = ((each.scheme, each.scheme.date_that_means(meaning)) for each in tx.engine.all())
+    return tuple((scheme.name, scheme.version, name) for scheme, name in named if name is not None)
+
+
 def is_date(tx: Tx, meaning: DateMeaning) -> ColumnElement[bool]:
     """Return the condition under which a date of a call means something, by the scheme of the case beside it."""
-    conditions = []
-    for compiled in tx.engine.all():
-        name = compiled.scheme.date_that_means(meaning)
-        if name is not None:
-            conditions.append(
-                and_(
-                    CaseRow.scheme == compiled.scheme.name,
-                    CaseRow.version == compiled.scheme.version,
-                    CallDate.name == name,
-                )
-            )
+    return is_named(date_names(tx, meaning))
+
+
+def is_named(names: DateNames) -> ColumnElement[bool]:
+    """Return the condition under which a date is called as the scheme of the case beside it calls it."""
+    conditions = [
+        and_(CaseRow.scheme == scheme, CaseRow.version == version, CallDate.name == name)
+        for scheme, version, name in names
+    ]
     return or_(false(), *conditions)
 
 

@@ -157,7 +157,7 @@ def _totals(page: FormPage, part: Section) -> dict[str, str]:
 def _page(ref: str, *, brief: bool = False) -> FormPage:
     with reading() as tx:
         page = form_page(tx, ref, language(), brief=brief)
-        if page is not None:
+        if page is not None and not brief:
             page = replace(page, parts=parts_of(tx, page.where))
     if page is None:
         abort(404)
