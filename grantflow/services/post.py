@@ -16,7 +16,6 @@ from uuid import UUID
 from sqlalchemy import Select, select, update
 
 from grantflow.services import bounces, digests
-from grantflow.services.catalogues import SPOKEN
 from grantflow.services.countries import language_of
 from grantflow.services.letters.catalogue import is_paper
 from grantflow.services.letters.notices import (
@@ -26,6 +25,7 @@ from grantflow.services.letters.notices import (
     render_notice,
 )
 from grantflow.services.letters.papers import Mail, keep_paper, letter_html
+from grantflow.services.letters.shape import LANGUAGES
 from grantflow.services.letters.urgency import can_wait, kind_of
 from grantflow.services.mail import Carrier, Envelope, NoSuchAddress, Undeliverable
 from grantflow.store.aid.contacts import contact_of
@@ -183,7 +183,7 @@ def compose(tx: Tx, message_id: UUID, link: LinkMaker | None = None, *, house: s
     if message.role is not None:
         contact = contact_of(tx, message.case_id, message.role)
         if contact is not None:
-            speaks = language_of(contact.country, SPOKEN, contact.otherwise)
+            speaks = language_of(contact.country, LANGUAGES, contact.otherwise)
             firm = Addressee(contact.grant_id, contact.firm, contact.email, speaks)
             to = [firm, *(one for one in to if one.email != firm.email)]
             told = {"link": link(contact.grant_id)} if link is not None else {}

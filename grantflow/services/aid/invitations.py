@@ -78,7 +78,7 @@ def actor_of_link(tx: Tx, key: bytes, token: str) -> tuple[Actor, UUID]:
         raise refuse(
             "link_replaced",
             "A newer link was sent on %(day)s, and only that one works. You find it in the newest mail about this aid.",
-            day=row.ended_at,
+            day=row.ended_at.date(),
         )
     return Actor("link", organisation_id=row.organisation_id, grant_id=grant_id), row.line_id
 

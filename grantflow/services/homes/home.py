@@ -16,7 +16,7 @@ from grantflow.domain.words import in_language
 from grantflow.services.calls.public import spelled
 from grantflow.services.homes import reading
 from grantflow.services.homes.reading import CallOf, Many, Own, Sitting
-from grantflow.services.records.meaning import AGAINST, Tone, label_for, leads_against, tone
+from grantflow.services.records.meaning import AGAINST, Tone, goes_back, label_for, leads_against, tone
 from grantflow.store.calls.viewing import shown
 from grantflow.store.session import Tx
 from grantflow.workflow.model import SAME, SYSTEM_ROLE, Lifecycle, Row, Scheme, State, Timer
@@ -150,6 +150,7 @@ class _At:
     def _rows(self, role: str) -> list[Row]:
         rows = [row for row in self.lifecycle.leaving(self.state.name) if role in row.by]
         moving = [row for row in rows if row.to != SAME and not self._stops(row)]
+        moving.sort(key=lambda row: goes_back(self.lifecycle, self.state.name, row))
         # What leaves a call as it is, such as a correction, may always be done and never waits.
         return moving or (sorted(rows, key=self._goes_against) if self.lifecycle.parent is not None else [])
 

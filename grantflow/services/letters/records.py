@@ -298,11 +298,19 @@ def _line(tx: Tx, case: CaseRow, at: datetime) -> Values:
         **_application_itself(tx, case.parent_id, at),
         **_aid_decision(tx, case.parent_id, at),
         "firm": firm,
-        "activity": line.place,
+        "activity": {
+            language: f"{translated(_spelled(line.activity), language)}, {line.place}"
+            for language in LANGUAGES
+        },
         "amount": Money(line.amount, line.currency),
         "granted_on": granted.granted_on if granted else None,
         "regulation": granted.rule if granted else None,
     }
+
+
+def _spelled(name: str) -> str:
+    """Return the name of an activity as the label under which the catalogues know it."""
+    return name.replace("_", " ").capitalize()
 
 
 def _payment(tx: Tx, case: CaseRow, at: datetime) -> Values:

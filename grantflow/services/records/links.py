@@ -278,6 +278,7 @@ def _of_the_applicant(found: Found, *, decided: bool) -> Iterator[Link]:
         yield Link(Label("The application form"), f"/applications/{found.ref}/form")
     if found.shown.tags.isdisjoint({"started", "not_submitted"}):
         yield Link(Label("What you sent, and the receipt"), f"/applications/{found.ref}/receipt")
-    has_awards = any(child.record == "award" for child in found.scheme.children_of(found.lifecycle.name))
-    if has_awards and (decided or found.shown.tags & DECIDED):
+    below = {child.record for child in found.scheme.children_of(found.lifecycle.name)}
+    told = DECIDED if "award" in below else DECIDED - {"cancelled"}
+    if below & {"award", "line"} and (decided or found.shown.tags & told):
         yield Link(Label("The decision"), f"/applications/{found.ref}/decision")

@@ -73,10 +73,18 @@ def decides(lifecycle: Lifecycle, source: str | None, target: str) -> bool:
 
 
 def leads_against(lifecycle: Lifecycle, row: Row) -> bool:
-    """Whether a step leads to an end, or to something that goes against somebody."""
-    if row.to not in lifecycle.states:
+    """Whether a step leads to an end, or to something that goes against somebody; what is paid has ended well."""
+    if row.to not in lifecycle.states or "paid" in lifecycle.states[row.to].tags:
         return False
     return row.to in lifecycle.final or bool(lifecycle.states[row.to].tags & AGAINST)
+
+
+def goes_back(lifecycle: Lifecycle, source: str, row: Row) -> bool:
+    """Whether a step leads back along the path: to a state that the file of the workflow names before this one."""
+    order = list(lifecycle.states)
+    if row.to not in lifecycle.states or order.index(row.to) >= order.index(source):
+        return False
+    return not (lifecycle.states[row.to].tags | lifecycle.states[source].tags) & OFF_THE_PATH
 
 
 def stays(row: Row) -> bool:

@@ -13,7 +13,15 @@ from grantflow.services.records.content import ROWS, content_of, title_of
 from grantflow.services.records.content.application import DECISION
 from grantflow.services.records.journal import Seen, Told, entries_of, told
 from grantflow.services.records.links import Ways, pages_of, ways
-from grantflow.services.records.meaning import Tone, is_inside, label_for, leads_against, stays, tone
+from grantflow.services.records.meaning import (
+    Tone,
+    goes_back,
+    is_inside,
+    label_for,
+    leads_against,
+    stays,
+    tone,
+)
 from grantflow.services.records.path import PathStep, path_of
 from grantflow.services.records.said import Content, Label, Link, Value
 from grantflow.services.records.visibility import Found, find, find_below
@@ -201,7 +209,7 @@ def _weight(found: Found, rows: Sequence[Row]) -> int:
     """Return where a step stands among the choices: what leads on, what leaves it there, what goes against somebody."""
     if all(leads_against(found.lifecycle, row) for row in rows):
         return 2
-    if all(stays(row) for row in rows):
+    if all(stays(row) or goes_back(found.lifecycle, found.state, row) for row in rows):
         return 1
     halts = all(
         row.to in found.lifecycle.states and "suspended" in found.lifecycle.states[row.to].tags

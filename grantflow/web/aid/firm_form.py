@@ -16,7 +16,7 @@ from grantflow.services.aid.saying import Said, SaidAid, Typed
 from grantflow.web.fields import Field, errors_of
 from grantflow.web.words import language
 
-ROWS, MORE, MOST_ROWS = 3, 3, 30
+ROWS, MORE, MOST_ROWS = 1, 3, 30
 """So many rows of aid stand on the page at first; so many come with each press; so many at most."""
 
 

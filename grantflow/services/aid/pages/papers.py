@@ -11,8 +11,8 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from grantflow.services.catalogues import SPOKEN
 from grantflow.services.letters.catalogue import shipped
+from grantflow.services.letters.shape import LANGUAGES
 from grantflow.store.files import StoredFile
 from grantflow.store.session import Tx
 
@@ -43,4 +43,4 @@ def letters_of(tx: Tx, record_ids: Collection[UUID]) -> Mapping[UUID, tuple[Pape
 def _names() -> tuple[str, ...]:
     """Return what the filed letters are called."""
     letters = (name for name, design in shipped().designs.items() if design.paper)
-    return tuple(f"{name}-{language}.pdf" for name in letters for language in SPOKEN)
+    return tuple(f"{name}-{language}.pdf" for name in letters for language in LANGUAGES)

@@ -202,10 +202,11 @@ def _hands(tx: Tx, payment: Place, request: Place) -> tuple[Hand, ...]:
         .join(User, User.id == JournalEntry.user_id)
         .outerjoin(JournalText, JournalText.entry_id == JournalEntry.id)
         .where(or_(JournalEntry.record_id == payment.case.id, JournalEntry.record_id == request.case.id))
-        .order_by(JournalEntry.at, JournalEntry.seq, JournalText.field)
+        .order_by(JournalEntry.seq, JournalText.field)
     )
     hands: dict[UUID, Hand] = {}
-    for row in tx.execute(found):
+    # What is noted at one moment stands in the order in which one thing led to the other.
+    for row in sorted(tx.execute(found), key=lambda row: (row.at, row.record_id == payment.case.id)):
         of_payment = row.record_id == payment.case.id
         steps = {step.number: step for step in (payment if of_payment else request).lifecycle.rows}
         step = steps.get(row.row)
