@@ -93,9 +93,9 @@ def reference(site: Site, titled: str) -> str:
 
 
 @contextmanager
-def served(folder: Path) -> Iterator[Site]:
-    """Serve the database of a folder on a free port until the block ends."""
-    opened = house(folder)
+def served(folder: Path, opened: Database | None = None) -> Iterator[Site]:
+    """Serve the database of a folder, or one that is open already, on a free port until the block ends."""
+    opened = opened or house(folder)
     app = create_app(
         opened,
         data_folder=folder,
