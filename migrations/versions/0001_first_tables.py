@@ -1441,6 +1441,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("proposal_id", "application_id", name=op.f("pk_gf_proposal_line")),
     )
     op.create_index("ix_gf_proposal_line_application", "gf_proposal_line", ["application_id"], unique=False)
+    op.create_index("ix_gf_proposal_line_rank", "gf_proposal_line", ["proposal_id", "rank"], unique=False)
     op.create_table(
         "gf_ranking_line",
         sa.Column("ranking_id", types.IdType(), nullable=False),
@@ -1458,6 +1459,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("ranking_id", "application_id", name=op.f("pk_gf_ranking_line")),
     )
     op.create_index("ix_gf_ranking_line_application", "gf_ranking_line", ["application_id"], unique=False)
+    op.create_index("ix_gf_ranking_line_rank", "gf_ranking_line", ["ranking_id", "rank"], unique=False)
     op.create_table(
         "gf_review",
         sa.Column("id", types.IdType(), nullable=False),
@@ -1692,8 +1694,10 @@ def downgrade() -> None:
     op.drop_index("ix_gf_review_reviewer", table_name="gf_review")
     op.drop_index("ix_gf_review_application", table_name="gf_review")
     op.drop_table("gf_review")
+    op.drop_index("ix_gf_ranking_line_rank", table_name="gf_ranking_line")
     op.drop_index("ix_gf_ranking_line_application", table_name="gf_ranking_line")
     op.drop_table("gf_ranking_line")
+    op.drop_index("ix_gf_proposal_line_rank", table_name="gf_proposal_line")
     op.drop_index("ix_gf_proposal_line_application", table_name="gf_proposal_line")
     op.drop_table("gf_proposal_line")
     op.drop_table("gf_payment_line")

@@ -54,9 +54,10 @@ class ReviewCount:
 
 @dataclass(frozen=True, slots=True)
 class RoundReviews:
-    """The reviews of every application that is up for assessment in the call's stage."""
+    """The reviews of what is up for assessment in the call's stage."""
 
     applications: tuple[ReviewCount, ...]
+    """Those that have the fewest, by what counts and by what may come to count; of a small call all."""
 
     def short_of(self, wanted: int, *, only_counting: bool) -> tuple[ReviewCount, ...]:
         """Return the applications that have fewer reviews than wanted."""

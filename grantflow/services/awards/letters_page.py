@@ -111,7 +111,7 @@ def letters_page(tx: Tx, slug: str, language: str, *, after: str = "") -> Letter
         return None
     call, here = found
     own = here.own(effect=RELEASES)
-    waiting = _waiting(tx, Decision.call_id == call.id)
+    waiting = _waiting(tx, and_(Decision.call_id == call.id, CaseRow.call_id == call.id))
     visible = waiting.where(_open_to_reader(tx, here))
     rows = tx.execute(
         visible.where(Decision.proposal_id.is_not(None), CaseRow.ref > after)
@@ -177,7 +177,7 @@ def next_unread(tx: Tx, slug: str, language: str, after: str) -> str | None:
         return None
     unread = (
         _waiting(tx, Decision.call_id == found[0].id)
-        .where(Decision.proposal_id.is_not(None), _READ.c.read_at.is_(None), _open_to_reader(tx, found[1]))
+        .where(Decision.proposal_id.is_not(None), _READ_AT.is_(None), _open_to_reader(tx, found[1]))
         .with_only_columns(CaseRow.ref)
         .order_by((CaseRow.ref <= after), CaseRow.ref)
         .limit(1)
@@ -203,26 +203,24 @@ def _releases(here: Place) -> bool:
     return bool(releasing & here.roles)
 
 
-_READ = (
-    select(
-        LetterPreview.decision_id,
-        func.max(LetterPreview.previewed_at).label("read_at"),
-    )
-    .group_by(LetterPreview.decision_id)
-    .subquery("last_read")
+_READ_AT = (
+    select(func.max(LetterPreview.previewed_at))
+    .where(LetterPreview.decision_id == Decision.id)
+    .correlate(Decision)
+    .scalar_subquery()
 )
-"""When somebody last read the letter of each decision."""
+"""When somebody last read the letter of a decision."""
 
 
 def _waiting(tx: Tx, which: ColumnElement[bool]) -> Any:
     """Return the question for those decisions that wait for their release, with who read each letter last."""
-    read = _READ
     reader = (
         select(User.name)
         .join(LetterPreview, LetterPreview.previewed_by == User.id)
-        .where(LetterPreview.decision_id == Decision.id, LetterPreview.previewed_at == read.c.read_at)
+        .where(LetterPreview.decision_id == Decision.id)
+        .order_by(LetterPreview.previewed_at.desc())
         .limit(1)
-        .correlate(Decision, read)
+        .correlate(Decision)
         .scalar_subquery()
     )
     return (
@@ -234,14 +232,13 @@ def _waiting(tx: Tx, which: ColumnElement[bool]) -> Any:
             Decision.amount,
             Decision.currency,
             Decision.proposal_id,
-            read.c.read_at,
+            _READ_AT.label("read_at"),
             reader.label("read_by"),
         )
         .select_from(Decision)
         .join(CaseRow, CaseRow.id == Decision.application_id)
         .join(Application, Application.id == Decision.application_id)
         .join(Organisation, Organisation.id == Application.organisation_id)
-        .outerjoin(read, read.c.decision_id == Decision.id)
         .where(which, waiting_for_release(), _alive(tx))
     )
 
@@ -282,7 +279,7 @@ def _lots(tx: Tx, waiting: Any) -> tuple[tuple[Lot, ...], datetime | None]:
     of_round = (
         waiting.where(Decision.proposal_id.is_not(None))
         .with_only_columns(
-            Decision.kind, Decision.amount, Decision.currency, Decision.decided_at, _READ.c.read_at
+            Decision.kind, Decision.amount, Decision.currency, Decision.decided_at, _READ_AT.label("read_at")
         )
         .subquery()
     )

@@ -204,7 +204,7 @@ def _composed(tx: Tx, rows: Sequence[tuple[Any, datetime]]) -> list[tuple[str, P
     for start in range(0, len(rows), AT_ONCE):
         several = rows[start : start + AT_ONCE]
         with together(tx):
-            for at in {at for _, at in several}:
+            for at in {at for _, at in several} if len(several) > 1 else ():
                 read_ahead(tx, [row.id for row, moment in several if moment == at], at)
             composed += [_letter(tx, row, at) for row, at in several]
     return composed

@@ -46,6 +46,7 @@ class ProposalLine(Base):
         CheckConstraint("allocated IN ('yes', 'reserve', 'no')", name="allocated"),
         CheckConstraint("amount >= 0", name="amount"),
         Index("ix_gf_proposal_line_application", "application_id"),
+        Index("ix_gf_proposal_line_rank", "proposal_id", "rank"),
     )
 
     proposal_id: Mapped[UUID] = mapped_column(ForeignKey("gf_proposal.id"), primary_key=True)

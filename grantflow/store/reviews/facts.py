@@ -45,8 +45,9 @@ from grantflow.store.reviews.models import (
     Review,
     Score,
 )
-from grantflow.store.reviews.reading import reviews_of, up_for_assessment
+from grantflow.store.reviews.reading import UP_FOR_ASSESSMENT, reviews_of, up_for_assessment
 from grantflow.store.session import Tx
+from grantflow.store.statements import Statement, identifier
 from grantflow.workflow.registry import fact
 
 
@@ -234,21 +235,59 @@ def review_count(tx: Tx, ids: Sequence[UUID]) -> Mapping[UUID, reading.ReviewCou
     }
 
 
+MOST = 100
+"""So many applications that lack reviews are told of: whoever closes a round has enough to do with them."""
+
+# Counted where the rows are: a page of a large call would otherwise carry every review over to look at it.
+_ROUND = Statement(
+    """
+    WITH counted AS (
+        SELECT c.call_id, c.ref,
+            count(CASE WHEN r.submitted_at IS NOT NULL AND v.scheme || '/' || v.version || '/' || v.state IN :counts*text
+                THEN 1 END) AS counting,
+            count(CASE WHEN v.scheme || '/' || v.version || '/' || v.state IN :alive*text
+                AND NOT (r.submitted_at IS NOT NULL AND v.scheme || '/' || v.version || '/' || v.state IN :counts*text)
+                THEN 1 END) AS coming
+        FROM gf_case c JOIN gf_application a ON a.id = c.id JOIN gf_call k ON k.id = c.call_id AND k.stage = a.stage
+        LEFT JOIN gf_review r ON r.application_id = a.id LEFT JOIN gf_case v ON v.id = r.id
+        WHERE c.call_id IN :calls*uuid AND c.scheme || '/' || c.version || '/' || c.state IN :up*text
+        GROUP BY c.call_id, c.ref),
+    placed AS (
+        SELECT call_id, ref, counting, coming,
+            row_number() OVER (PARTITION BY call_id ORDER BY counting, ref) AS by_counting,
+            row_number() OVER (PARTITION BY call_id ORDER BY counting + coming, ref) AS by_all
+        FROM counted)
+    SELECT call_id, ref, counting, coming FROM placed WHERE by_counting <= :most OR by_all <= :most
+    ORDER BY call_id, ref
+    """
+)
+
+
 @fact(reading.RoundReviews, of=["call"])
 def round_reviews(tx: Tx, ids: Sequence[UUID]) -> Mapping[UUID, reading.RoundReviews]:
-    """Read the reviews of every application that is up for assessment, in two statements."""
-    reviews = reviews_of(tx, calls=ids)
+    """Read which applications that are up for assessment have the fewest reviews, in one statement."""
     counts: dict[UUID, list[reading.ReviewCount]] = {each: [] for each in ids}
-    for each in up_for_assessment(tx, ids):
-        of_it = reviews.get(each.id, ())
-        counts[each.call_id].append(
-            reading.ReviewCount(
-                each.ref,
-                sum(review.counts for review in of_it),
-                sum(review.alive and not review.counts for review in of_it),
-            )
-        )
+    states = _states(tx)
+    for call_id, ref, counting, coming in _ROUND(tx, calls=list(ids), most=MOST, **states):
+        counts[identifier(call_id)].append(reading.ReviewCount(ref, int(counting), int(coming)))
     return {each: reading.RoundReviews(tuple(found)) for each, found in counts.items()}
+
+
+def _states(tx: Tx) -> Mapping[str, Sequence[str]]:
+    """Return the states in which applications are up for assessment, and in which reviews count or may come to count."""
+    up, counting, alive = ["-"], ["-"], ["-"]
+    for compiled in tx.engine.all():
+        scheme = compiled.scheme
+        for lifecycle in scheme.lifecycles.values():
+            for state in lifecycle.states.values():
+                named = f"{scheme.name}/{scheme.version}/{state.name}"
+                if lifecycle.record == "application" and state.tags >= UP_FOR_ASSESSMENT:
+                    up.append(named)
+                if lifecycle.record == "review" and "counts" in state.tags:
+                    counting.append(named)
+                if lifecycle.record == "review" and state.name not in lifecycle.final:
+                    alive.append(named)
+    return {"up": up, "counts": counting, "alive": alive}
 
 
 @cache

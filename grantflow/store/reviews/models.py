@@ -94,7 +94,10 @@ class RankingLine(Base):
     """The place of one application in a frozen ranking."""
 
     __tablename__ = "gf_ranking_line"
-    __table_args__ = (Index("ix_gf_ranking_line_application", "application_id"),)
+    __table_args__ = (
+        Index("ix_gf_ranking_line_application", "application_id"),
+        Index("ix_gf_ranking_line_rank", "ranking_id", "rank"),
+    )
 
     ranking_id: Mapped[UUID] = mapped_column(ForeignKey("gf_ranking.id"), primary_key=True)
     application_id: Mapped[UUID] = mapped_column(ForeignKey("gf_application.id"), primary_key=True)
