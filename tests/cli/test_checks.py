@@ -1,4 +1,4 @@
-"""`grantflow calls check` and `grantflow forms check`, as others rely on them."""
+"""`grantflow calls check`, `calls draft` and `forms check`, as others rely on them."""
 
 from __future__ import annotations
 
@@ -44,3 +44,18 @@ def test_what_is_assumed_is_listed_with_its_reason():
     told = grantflow("calls", "check", str(CALL), "--assumed")
     assert told.returncode == 0
     assert "stages.1.seed_fund.rate = 60 % (assumed: The rate is not published.)" in told.stdout
+
+
+def test_a_call_file_becomes_a_draft_once_and_a_wrong_one_none(bare_grantflow, tmp_path):
+    assert bare_grantflow("init").code == 0
+    drafted = bare_grantflow("calls", "draft", str(CALL), "--json")
+    assert (drafted.code, drafted.json["ok"]) == (0, True)
+    assert drafted.json["call"]["slug"] == CALL.stem
+    assert drafted.json["call"]["path"] == f"/calls/{CALL.stem}/manage"
+    again = bare_grantflow("calls", "draft", str(CALL), "--json")
+    assert (again.code, again.json["refusals"][0]["code"]) == (1, "slug_taken")
+    bad = tmp_path / "bad.yaml"
+    bad.write_text(CALL.read_text().replace("version: 1", "version: 7", 1).replace(CALL.stem, "bad"))
+    wrong = bare_grantflow("calls", "draft", str(bad), "--json")
+    assert (wrong.code, wrong.json["call"]) == (1, None)
+    assert "unknown_scheme" in [finding["code"] for finding in wrong.json["findings"]]

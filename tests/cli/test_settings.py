@@ -105,6 +105,7 @@ def test_a_wrong_value_is_refused_where_it_stands(tmp_path: Path, text: str, pro
         ({"GRANTFLOW_DATABASE_URL": "mysql://x"}, "GRANTFLOW_DATABASE_URL: database_url begins with"),
         ({"GRANTFLOW_DATABASE_URL": "sqlite:///:memory:"}, "a database in memory would be lost"),
         ({"GRANTFLOW_BASE_URL": "ftp://x"}, "base_url begins with"),
+        ({"GRANTFLOW_OWN_FILES": "/no/such"}, "GRANTFLOW_OWN_FILES: There is no folder /no/such"),
         ({"GRANTFLOW_PORT": "70000"}, "port is at most 65535"),
         ({"GRANTFLOW_TRUSTED_PROXIES": "127.0.0.1, 10.0.0.1/8"}, "10.0.0.1/8 is no address and no network"),
         ({"PORT": "1", "GRANTFLOW_PORT": "2"}, "GRANTFLOW_PORT and PORT say different things"),

@@ -67,6 +67,8 @@ class NewHouse:
     url: str
     grantflow: Command
     opened: Database | None = None
+    stands_at: datetime | None = None
+    """The moment at which everything happens while it is set."""
 
     def follow(self, *first: str) -> None:
         """Run the commands of the page that begin with these words; each of them does what it is asked."""
@@ -111,7 +113,7 @@ class NewHouse:
         return self.opened
 
     def now(self) -> datetime:
-        return read_clock(self.database)
+        return self.stands_at or read_clock(self.database)
 
     def time_passes(self, span: timedelta) -> None:
         """Let the clock go on, and what falls due meanwhile happen."""

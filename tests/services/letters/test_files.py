@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from grantflow.paths import data_folder
+from grantflow.paths import data_folder, use_own
 from grantflow.services.letters.catalogue import load_letters, shipped, templates
 from grantflow.services.letters.design import Condition
 from grantflow.services.letters.shape import ANSWER_LINES, LANGUAGES
@@ -129,3 +129,39 @@ def test_a_decision_that_is_silent_about_remedies_is_refused(folder: Path):
     assert "- part: remedy" in original
     (folder / "refusal_letter.yaml").write_text(original.replace("      - part: remedy\n", ""))
     assert "no_remedy" in {code for _, _, code in findings(folder)}
+
+
+@pytest.fixture
+def own(folder: Path) -> Path:
+    """A folder that adds to the first."""
+    own = folder / "own"
+    (own / "parts").mkdir(parents=True)
+    (own / "farewell.yaml").write_text(GOOD.replace("letter: greeting", "letter: farewell"))
+    return own
+
+
+def test_a_folder_adds_letters_to_the_first(folder: Path, own: Path):
+    loaded = load_letters(folder, own)
+
+    assert loaded.findings == ()
+    assert loaded.catalogue is not None
+    assert sorted(loaded.catalogue.designs) == ["farewell", "greeting"]
+
+
+def test_what_a_folder_adds_replaces_nothing(folder: Path, own: Path):
+    (own / "greeting.yaml").write_text(GOOD)
+
+    (found,) = load_letters(folder, own).findings
+
+    assert (found.file, found.line, found.code) == (str(own / "greeting.yaml"), 1, "duplicate_name")
+
+
+def test_the_letters_of_an_installation_are_known_while_its_folder_is(folder: Path, own: Path):
+    (own.parent / "config").mkdir()
+    own.rename(own.parent / "config" / "letters")
+    try:
+        use_own(folder)
+        assert "farewell" in templates()
+    finally:
+        use_own(None)
+    assert "farewell" not in templates()

@@ -128,6 +128,21 @@ def test_money_is_granted_within_the_limits_and_what_is_left(changed, data, expe
     assert codes(guards.budget_left, replace(MONEY, **changed), data=data) == expected
 
 
+@pytest.mark.parametrize(
+    ("changed", "expected"),
+    [
+        ({"asked": 30}, []),
+        ({"asked": 31}, ["budget_gone"]),
+        ({"asked": 9}, ["sum_outside_limits"]),
+        ({"asked": 41, "free": 99}, ["sum_outside_limits"]),
+    ],
+)
+def test_a_rule_grants_what_is_asked_for_whatever_else_is_told(changed, expected) -> None:
+    asked = replace(MONEY, granted=0, **changed)
+
+    assert codes(guards.budget_left_for_what_is_asked, asked, data={"amount": 20}) == expected
+
+
 def test_the_reserve_moves_up_in_its_order_or_with_a_reason_and_until_its_end() -> None:
     first = ReservePlace((), NOON, "Europe/Stockholm", frozenset())
     second = replace(first, ahead=("NMS-3",))
