@@ -28,19 +28,10 @@ from grantflow.store.labs.models import FrameComment, LabSession
 from grantflow.store.programmes.models import AgendaItem, Body, Meeting
 from tests import cast
 from tests.api.program import ROOT, Desk, Program
-from tests.api.test_walk import drafted
-from tests.api.walk.by_services import ByServices
-from tests.api.walk.script import (
-    applicants_apply,
-    reviewers_score,
-    the_board_adopts,
-    the_frame_is_written,
-    the_lab_gathers,
-    they_are_checked,
-)
+from tests.api.walk.worlds import assessed
 from tests.databases import Databases, Kind
 from tests.factories.copies import copied
-from tests.factories.fund import BIRGIT, Fund, answers, open_fund
+from tests.factories.fund import BIRGIT, answers, open_fund
 
 NOTES = frozenset(
     {
@@ -181,20 +172,6 @@ def test_a_fuzzer_meets_only_what_the_document_says(peopled: tuple[Desk, str]) -
 
     met = {operation.label: probed(operation, program, there) for operation in operations}
     assert {200, 304, 404, 412, 422} <= set().union(*met.values()), met
-
-
-def assessed(url: str) -> Fund:
-    """The lab is over, the applications are reviewed, and a proposal is drawn up."""
-    fund = drafted(url)
-    hands = ByServices(fund)
-    hands.step(cast.KARIN, hands.call(), "publish")
-    frame = the_frame_is_written(hands, the_lab_gathers(hands))
-    the_board_adopts(hands, frame)
-    made = applicants_apply(hands)
-    they_are_checked(hands, made)
-    reviewers_score(hands, made)
-    hands.draws_up()
-    return fund
 
 
 @pytest.fixture(scope="module")

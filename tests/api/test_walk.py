@@ -22,6 +22,7 @@ from tests import cast
 from tests.api.walk.by_api import ByApi
 from tests.api.walk.by_services import ByServices
 from tests.api.walk.script import walk
+from tests.api.walk.worlds import drafted
 from tests.databases import Databases, Kind
 from tests.factories.copies import copied
 from tests.factories.fund import Fund
@@ -30,13 +31,6 @@ RANDOM = re.compile(
     r"[0-9a-f]{8}-?(?:[0-9a-f]{4}-?){3}[0-9a-f]{12}|\b[0-9A-F]{8}\b|(?<=/invitations/)[\w-]+", re.ASCII
 )
 """Ids, the numbers of mails about accounts, and the secrets of mailed links."""
-
-
-def drafted(url: str) -> Fund:
-    """The call lies there as a draft; nobody outside knows of it."""
-    told = Fund(url)
-    told.set_up().load()
-    return told
 
 
 @pytest.fixture
