@@ -100,7 +100,12 @@ def _against_proof(tx: Tx, typed: Mapping[str, Any]) -> Iterator[Refusal]:
     elif len(what) > LONGEST:
         yield Refusal("too_long", "This takes at most %(most)s characters.", {"most": LONGEST}, "what")
     if not day:
-        yield Refusal("missing_field", "Please fill this in.", {}, "done_on")
+        yield Refusal(
+            "missing_field",
+            "Please fill in “%(label)s”.",
+            {"label": "On which day did it take place?"},
+            "done_on",
+        )
         return
     try:
         ahead = date.fromisoformat(day) > tx.now.date()

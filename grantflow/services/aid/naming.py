@@ -36,8 +36,19 @@ CHANGED = Refusal(
     "Somebody else has changed this since you opened the page. Your words are here; theirs stand on the record. Save "
     "again to put yours in their place.",
 )
-_WORDS = "Please fill this in."
-_LONGER = "This takes at most %(most)s characters."
+LABELS: Mapping[str, str] = {
+    f"{FIELD}how": "How did you invite the firms?",
+    f"{FIELD}rules": "By which rules did you choose among them?",
+    f"{FIELD}rules_published_on": "On which day were the rules published?",
+    f"{FIELD}invited": "How many firms did you invite?",
+    f"{FIELD}answered": "How many of them answered?",
+    f"{FIELD}chosen": "How many did you choose?",
+    "number": "Registration number",
+    "name": "Name of the firm",
+    "place": "Where?",
+    "starts_on": "First day",
+}
+"""What the fields are called on the page, so that a summary says which of them is meant."""
 _COUNTS = ("invited", "answered", "chosen")
 
 
@@ -95,7 +106,7 @@ def _against_selection(typed: Typed) -> Iterator[Refusal]:
     for name in _COUNTS:
         value = typed.get(name)
         if value is None:
-            yield Refusal("missing_field", _WORDS, {}, f"{FIELD}{name}")
+            yield _missing(f"{FIELD}{name}")
         elif not isinstance(value, int) or not 0 <= value <= MOST:
             yield Refusal("count_wrong", "Please write a whole number, nought or more.", {}, f"{FIELD}{name}")
 
@@ -230,14 +241,18 @@ def _against_contact(value: Any) -> Iterator[Refusal]:
 
 def _text(where: str, value: Any, most: int) -> Iterator[Refusal]:
     if not value:
-        yield Refusal("missing_field", _WORDS, {}, where)
+        yield _missing(where)
     elif len(str(value)) > most:
-        yield Refusal("too_long", _LONGER, {"most": most}, where)
+        yield Refusal("too_long", "This takes at most %(most)s characters.", {"most": most}, where)
+
+
+def _missing(where: str) -> Refusal:
+    return Refusal("missing_field", "Please fill in “%(label)s”.", {"label": LABELS[where]}, where)
 
 
 def _when(where: str, value: Any) -> Iterator[Refusal]:
     if value is None:
-        yield Refusal("missing_field", _WORDS, {}, where)
+        yield _missing(where)
     elif _day(value) is None:
         yield Refusal("day_wrong", "“%(typed)s” is not a day such as 2027-03-31.", {"typed": value}, where)
 

@@ -21,6 +21,7 @@ from grantflow.web.aid.cluster_fields import account_fields, proof_fields, value
 from grantflow.web.applications.answers import ACCEPT
 from grantflow.web.entrance import acting, entrance, reading
 from grantflow.web.fields import Field, typed
+from grantflow.web.words import said
 
 pages = Blueprint("cluster_delivery", __name__)
 
@@ -152,7 +153,7 @@ def _typed(page: ClaimPage) -> TypedClaim:
 def _claim_page(
     page: ClaimPage, given: TypedClaim | None, problems: Sequence[Refusal]
 ) -> ResponseReturnValue:
-    told = [_nicer(each, page) for each in problems]
+    told = list({said(each): each for each in (_nicer(each, page) for each in problems)}.values())
     values = given.values if given else {each.firm.id: each.passed_on for each in page.firms}
     return render_template(
         "aid/cluster_claim.html",

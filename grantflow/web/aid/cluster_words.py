@@ -2,21 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from flask_babel import gettext as _
 
 from grantflow.domain.aid.lines import Selection as Chosen
 from grantflow.domain.aid.sent import SentBeside, SentFirm
 from grantflow.services import formats
+from grantflow.services.aid.pages.cluster_parts import FIRMS, SELECTION
 from grantflow.services.applications.sent import ReadField, ReadLine, ReadSection
 from grantflow.services.calls.public import spelled
+from grantflow.web.aid.cluster_fields import activity_field, firm_fields, plan_fields, selection_fields
 from grantflow.web.words import language
 
 
 def beside_sections(kept: SentBeside) -> tuple[ReadSection, ...]:
     """Return how the firms were chosen, and the firms, as sections beside those of the form."""
     return tuple(_sections(kept))
+
+
+def questions_beside(parts: Iterable[str]) -> list[tuple[str, list[str]]]:
+    """Return what will be asked beside a form: the title of each part, and its questions."""
+    asked = {
+        SELECTION: (_("How the firms were chosen"), selection_fields({})),
+        FIRMS: (
+            _("The firms"),
+            (*firm_fields({}, (), ()), activity_field({}, (), ()), *plan_fields({})),
+        ),
+    }
+    return [(title, [field.label for field in fields]) for title, fields in map(asked.__getitem__, parts)]
 
 
 def _sections(kept: SentBeside) -> Iterator[ReadSection]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from uuid import UUID
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
@@ -10,8 +11,10 @@ from flask_babel import gettext as _
 
 from grantflow.domain.refusal import Refused
 from grantflow.services import applications
+from grantflow.services.aid.pages.cluster_parts import parts_ahead
 from grantflow.services.applications.start_page import StartPage, start_page
 from grantflow.services.people.once import first_time, led_to, where_it_led
+from grantflow.web.aid.cluster_words import questions_beside
 from grantflow.web.entrance import acting, person, reading
 from grantflow.web.people.returning import safe_next
 from grantflow.web.words import language
@@ -54,9 +57,11 @@ def start(slug: str) -> ResponseReturnValue:
 def _page(slug: str) -> StartPage:
     with reading() as tx:
         page = start_page(tx, slug, language())
+        beside = parts_ahead(tx, page.call_id) if page else ()
     if page is None:
         abort(404)
-    return page
+    more = tuple((title, tuple(questions)) for title, questions in questions_beside(beside))
+    return replace(page, sections=(*page.sections, *more))
 
 
 def _view(page: StartPage, chosen: str = "") -> dict[str, object]:

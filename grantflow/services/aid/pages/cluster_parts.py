@@ -10,6 +10,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import select
+
 from grantflow.domain.money import Money
 from grantflow.domain.refusal import Refusal
 from grantflow.services.aid.rights import line_lifecycle
@@ -17,6 +19,7 @@ from grantflow.services.applications.form_page import FormPage, FormPart, Progre
 from grantflow.services.applications.rights import Place
 from grantflow.services.applications.send_page import Missing
 from grantflow.store.aid.facts import listed_lines, selection_record
+from grantflow.store.cases import CaseRow
 from grantflow.store.session import Tx
 from grantflow.workflow.registry import Ask
 
@@ -60,6 +63,21 @@ def _parts(tx: Tx, where: Place) -> Iterator[FormPart]:
             frozenset({FIRMS, lines.name}),
             Money(listed.total, listed.currency),
         )
+
+
+def parts_ahead(tx: Tx, call_id: UUID) -> tuple[str, ...]:
+    """Return what will be asked beside the form of a request in a call, before there is one: names of parts."""
+    row = tx.execute(select(CaseRow.scheme, CaseRow.version).where(CaseRow.id == call_id)).one()
+    scheme = tx.engine.compiled(row.scheme, row.version).scheme
+    lifecycle = scheme.of_record("application")
+    asks = any(
+        call.name == ON_RECORD for each in lifecycle.leaving(lifecycle.initial) for call in each.guards
+    )
+    named = any(
+        child.record == "line" and lifecycle.initial in child.creation.during
+        for child in scheme.children_of(lifecycle.name)
+    )
+    return (*((SELECTION,) if asks else ()), *((FIRMS,) if named else ()))
 
 
 def in_words_of_parts(form: FormPage, missing: Iterable[Missing]) -> tuple[Missing, ...]:

@@ -52,6 +52,8 @@ def title_of(tx: Tx, found: Found) -> str:
     """Return what a record is called where no more than its title is shown."""
     if found.record == "call":
         return found.call_title
+    if found.record in ROWS:
+        return ROWS[found.record](tx, [found.id])[found.id][0] or found.ref
     application = {"application": found.id, "review": found.parent_id, "award": found.parent_id}.get(
         found.record
     )
