@@ -321,6 +321,7 @@ def post_now(settings: Settings, opened: Database) -> int:
     mill = PaperMill(settings.pdf_processes)
     delivery = Delivery(
         opened,
+    from grantflow.services.webhooks.sending import Sender
         carrier(opened, settings),
         mill,
         settings.data_folder / "files",
@@ -334,6 +335,7 @@ def post_now(settings: Settings, opened: Database) -> int:
     finally:
         mill.close()
 
+        sender=Sender(private=settings.webhooks_inside == "allowed"),
 
 def house() -> House:
     """Return what the commands need."""

@@ -97,6 +97,11 @@ class Settings:
         "off: nothing leaves at all, no mail and no webhook; what would leave is held until somebody says otherwise.",
         choices=("on", "off"),
     )
+    webhooks_inside: str = _setting(
+        "refused",
+        "Whether webhooks may lead to addresses inside the own network, and go without TLS: for trials alone.",
+        choices=("refused", "allowed"),
+    )
     mail_delivery: str = _setting(
         "files",
         "Where mails go: files in the data folder, or smtp. A demo database always writes files.",
@@ -367,6 +372,8 @@ def _of_production(settings: Settings) -> Iterator[tuple[str, str]]:
         yield "mode", f"mode = production needs a secret_key of at least {LEAST_KEY} characters."
     if settings.mail_delivery != "smtp":
         yield "mail_delivery", "mode = production needs mail_delivery = smtp."
+    if settings.webhooks_inside != "refused":
+        yield "webhooks_inside", "mode = production needs webhooks_inside = refused."
 
 
 def _of_mail(settings: Settings) -> Iterator[tuple[str, str]]:

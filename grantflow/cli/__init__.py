@@ -28,6 +28,7 @@ COMMANDS = (
     "journal",
     "outbox",
     "mail",
+    "webhook",
     "words",
 )
 """Every command; the module of that name in this package has it as its attribute of that name."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from datetime import datetime
+from datetime import UTC, datetime
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Literal
@@ -18,6 +18,8 @@ from grantflow.domain.actor import SYSTEM
 from grantflow.services import digests, post
 from grantflow.services.letters.pdf import letter_pdf
 from grantflow.services.mail import Carrier
+from grantflow.services.webhooks import keeping, telling
+from grantflow.services.webhooks.sending import NotSent, Sender
 from grantflow.store.session import Database, Tx
 
 log = structlog.get_logger()
@@ -69,6 +71,7 @@ class Delivery:
         *,
         house: str = "",
         sending: bool = True,
+        sender: Sender | None = None,
     ) -> None:
         self._database = database
         self._carrier = carrier
@@ -78,6 +81,7 @@ class Delivery:
         self._link = link
         self._house = house
         self._sending = sending
+        self._sender = sender or Sender()
 
     def deliver(self, message_id: UUID, again: Callable[[Tx, int], None]) -> Outcome:
         """Deliver one message; where it fails, note why and call `again(tx, seconds)` in the same transaction.
@@ -89,6 +93,14 @@ class Delivery:
             with self._database.transaction(SYSTEM, self._now()) as tx:
                 post.hold(tx, message_id)
             return "held"
+        with self._database.reading(SYSTEM, self._now()) as tx:
+            kind = telling.kind_of(tx, message_id)
+        if kind == telling.STEP:
+            with self._database.transaction(SYSTEM, self._now()) as tx:
+                telling.spread(tx, message_id)
+            return "sent"
+        if kind == telling.WEBHOOK:
+            return self._tell(message_id, again)
         try:
             with self._database.reading(SYSTEM, self._now()) as tx:
                 parcel = post.compose(tx, message_id, self._link, house=self._house)
@@ -116,6 +128,31 @@ class Delivery:
             post.mark_gone(tx, parcel, pdfs, self._files)
         log.info("message sent", message=str(message_id), mails=len(parcel.mails), papers=len(pdfs))
         return "sent" if parcel.mails else "nobody"
+
+    def _tell(self, message_id: UUID, again: Callable[[Tx, int], None]) -> Outcome:
+        """Deliver to a webhook; what comes of it is noted with the attempt."""
+        with self._database.reading(SYSTEM, self._now()) as tx:
+            parcel = telling.parcel_of(tx, message_id, self._house)
+        if parcel is None:
+            with self._database.transaction(SYSTEM, self._now()) as tx:
+                keeping.note_unwanted(tx, message_id)
+            return "undeliverable"
+        try:
+            # Receivers look at the wall, whatever a demo's clock shows.
+            status = self._sender.send(
+                parcel.url, parcel.secret, parcel.body, key=str(message_id), at=datetime.now(UTC)
+            )
+        except NotSent as refused:
+            with self._database.transaction(SYSTEM, self._now()) as tx:
+                delay = keeping.note_failed(tx, parcel.webhook_id, message_id, str(refused), refused.status)
+                if delay is not None:
+                    again(tx, delay)
+            log.warning("webhook not told", message=str(message_id), again_in=delay)
+            return "later"
+        with self._database.transaction(SYSTEM, self._now()) as tx:
+            keeping.note_taken(tx, parcel.webhook_id, message_id, status)
+        log.info("webhook told", message=str(message_id))
+        return "sent"
 
     def deliver_waiting(self) -> int:
         """Deliver what waits, without the job engine, each message once; returns how many left."""

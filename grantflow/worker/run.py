@@ -15,6 +15,7 @@ from sqlalchemy.exc import DBAPIError
 from grantflow.domain.actor import SYSTEM
 from grantflow.services import clock, digests, post
 from grantflow.services.mail import Carrier, FileCarrier, SmtpCarrier
+from grantflow.services.webhooks.sending import Sender
 from grantflow.settings import Settings
 from grantflow.store import migrate
 from grantflow.store.faults import fault_of
@@ -74,6 +75,7 @@ class Worker:
             link,
             house=settings.address,
             sending=self._sending,
+            sender=Sender(private=settings.webhooks_inside == "allowed"),
         )
         self.slot = Slot(database, settings.worker_lease, time.monotonic)
         self._jobs = Jobs(database, self.slot.name, settings.worker_threads, self.send)

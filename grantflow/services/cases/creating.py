@@ -13,7 +13,7 @@ from grantflow.services.cases import schemes
 from grantflow.services.cases.holding import Held, Standing, hold_parent, seen
 from grantflow.services.cases.judging import against_creation
 from grantflow.services.cases.model import CREATE, Created, Move, UnknownCase
-from grantflow.services.cases.recording import add_notices, add_timers
+from grantflow.services.cases.recording import add_notices, add_timers, tell_webhooks
 from grantflow.services.cases.writing import CASE, Entries, Writing, guards_text
 from grantflow.store.constraints import told_to_people
 from grantflow.store.session import Tx
@@ -183,6 +183,7 @@ def _new(
         parent.roles if parent else frozenset(),
         standing,
         machine,
+        parent.listened_to if parent else False,
     )
 
 
@@ -228,7 +229,7 @@ def _enter(
         stands = seen(tx, [new.id])[0]
         if not tx.actor.is_system and role not in stands.roles:
             raise Refused([_not_yours(new.machine, stands.call.compiled)])
-        new = replace(new, call=stands.call)
+        new = replace(new, call=stands.call, listened_to=stands.listened_to)
     against = against_creation(tx, new)
     if against:
         raise Refused(against)
@@ -251,6 +252,7 @@ def _enter(
     tx.flush()
     writing.entries.append(entry)
     add_notices(tx, writing, lifecycle.creation.notices, new.id, entry_id, _NOTHING)
+    tell_webhooks(tx, writing, [(new.id, entry_id)] if new.listened_to else ())
     add_timers(tx, writing, [(new, new.machine.timers(new.state))], {new.id: 0})
     writing.write(tx)
     tx.taken.append(Stepped(new.id, new.ref, new.lifecycle, CREATE, "", new.state, 0, new.revision, entry_id))

@@ -40,6 +40,8 @@ class Held:
     roles: frozenset[str]
     call: Standing
     machine: Machine
+    listened_to: bool = False
+    """Whether a webhook wants to know of steps in its programme."""
 
 
 class Standing:
@@ -78,6 +80,9 @@ def _standing(
 _CASE = """c.id, c.ref, c.call_id, c.parent_id, c.scheme, c.version, c.lifecycle, c.record,
     c.state, c.resume_state, c.entered_at, c.seq, c.head, c.revision"""
 _CALL = "k.zone, k.stage, k.parameters, k.days_off"
+_LISTENED_TO = (
+    "EXISTS (SELECT 1 FROM gf_webhook w WHERE w.programme_id = k.programme_id AND w.ended_at IS NULL)"
+)
 
 
 def _roles(held: str | None, *, postgresql: bool) -> str:
@@ -93,7 +98,7 @@ class _Reading:
     def __init__(self, rest: str) -> None:
         self._ways = {
             (kind, postgresql): Statement(
-                f"SELECT {_CASE}, {_CALL}, {_roles(held, postgresql=postgresql)} AS roles "  # noqa: S608 - names from this code
+                f"SELECT {_CASE}, {_CALL}, {_roles(held, postgresql=postgresql)} AS roles, {_LISTENED_TO} "  # noqa: S608 - names from this code
                 f"FROM gf_case c LEFT JOIN gf_call k ON k.id = c.call_id {rest}"
             )
             for kind, held in (
@@ -122,7 +127,7 @@ def _held(tx: Tx, rows: Sequence[Any]) -> Iterator[Held]:
     standing: Standing | None = None
     for row in rows:
         each_id, ref, call_id, parent_id, scheme, version, lifecycle, record, state, resume_state, *rest = row
-        entered_at, seq, head, revision, zone, stage, parameters, days_off, roles = rest
+        entered_at, seq, head, revision, zone, stage, parameters, days_off, roles, listened_to = rest
         if standing is None or place != (scheme, version, zone, stage, parameters, days_off):
             place = (scheme, version, zone, stage, parameters, days_off)
             standing = _standing(schemes.compiled(tx, scheme, version), zone, stage, parameters, days_off)
@@ -145,6 +150,7 @@ def _held(tx: Tx, rows: Sequence[Any]) -> Iterator[Held]:
             SYSTEM_ROLES if system else frozenset((roles or "").split(",")) - {""},
             standing,
             standing.compiled.machines[lifecycle],
+            bool(listened_to),
         )
 
 

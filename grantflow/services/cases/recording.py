@@ -68,6 +68,7 @@ def record(
             entry_id,
         )
     post(tx, writing, messages)
+    tell_webhooks(tx, writing, [(each.held.id, each.entry_id) for each in taken if each.held.listened_to])
     entering = [(_with_new_stage(tx, held, timers), timers) for held, timers in entering]
     add_timers(tx, writing, entering, {held.id: held.seq + 1 for held, _ in entering})
     writing.write(tx)
@@ -149,6 +150,14 @@ def post(tx: Tx, writing: Writing, messages: Sequence[Message]) -> None:
     writing.outbox += [
         (each, "notice", *message, tx.now, 0)
         for each, message in zip(tx.new_ids(len(messages)), messages, strict=True)
+    ]
+
+
+def tell_webhooks(tx: Tx, writing: Writing, steps: Sequence[tuple[UUID, UUID]]) -> None:
+    """Leave a message for each step, by record and entry, of which webhooks may want to know; ids alone."""
+    writing.outbox += [
+        (each, "step", case_id, entry_id, None, "step", "{}", tx.now, 0)
+        for each, (case_id, entry_id) in zip(tx.new_ids(len(steps)), steps, strict=True)
     ]
 
 

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
+from grantflow.domain.time import from_utc_text
 from grantflow.services import formats
 from grantflow.services.letters.catalogue import shipped
 from grantflow.services.letters.compose import Letter, compose
@@ -89,12 +90,17 @@ def render_account_mail(tx: Tx, message: OutboxMessage, house: str = "") -> tupl
     """Return to whom a message about an account goes, and the mail."""
     user = tx.session.get_one(User, UUID(message.data["user"]))
     programme = tx.session.scalars(select(Programme).order_by(Programme.id).limit(1)).first()
+    words = KINDS[shipped()[message.template].kind][1]
     values = {
         "agency": programme.agency if programme else HOUSE,
         "programme": HOUSE,
         "recipient": user.name,
         "today": message.at,
-        **{name: message.data[name] for name in ("link", "ref", "hours", "days")},
+        **{
+            name: from_utc_text(value) if words[name].kind == "moment" else value
+            for name, value in message.data.items()
+            if name in words
+        },
     }
     letter = compose(shipped(), message.template, values, language=user.language)
     return Addressee(user.id, user.name, user.email, user.language), letter_mail(letter, Foot(house=house))

@@ -270,6 +270,7 @@ def _read(tx: Tx, row: Any, language: str) -> tuple[Found, bool]:
             row[7],
             *zone_to_days_off,
             row[21],
+            False,  # nobody is told of what is only looked at
         ),
     )
     return found, row[22] == "hard"
