@@ -19,8 +19,8 @@ from grantflow.store.awards import models as awards
 from grantflow.store.calls import ledger
 from grantflow.store.calls import models as calls
 from grantflow.store.labs import models as labs
-from grantflow.store.people import models as people
 from grantflow.store.people import mailing, signing, tokens
+from grantflow.store.people import models as people
 from grantflow.store.programmes import models as programmes
 from grantflow.store.programmes import webhooks
 from grantflow.store.reviews import models as reviews
