@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
+from sqlalchemy.orm import aliased
 
 from grantflow.domain.money import Money
 from grantflow.domain.time import from_utc_text
@@ -53,8 +54,7 @@ def known_of(
     language: str,
 ) -> Known:
     """Return what a letter about a case may say; what the step was told wins over what the tables hold."""
-    case, call, programme = once(tx, ("case", case_id), lambda: _placed(tx, case_id))
-    call_ref = case.ref if case.id == call.id else _ref(tx, call.id)
+    case, call, programme, call_ref = once(tx, ("case", case_id), lambda: _placed(tx, case_id))
     title = in_language(call.title, language, call.language)
     values: dict[str, Any] = {
         "agency": programme.agency,
@@ -93,23 +93,25 @@ def read_ahead(tx: Tx, application_ids: Sequence[UUID], at: datetime) -> None:
         programme = once(
             tx, ("programme", call.id), partial(tx.session.get_one, Programme, call.programme_id)
         )
-        keep(tx, ("case", case.id), (case, call, programme))
+        call_ref = once(tx, ("ref", call.id), partial(_ref, tx, call.id))
+        keep(tx, ("case", case.id), (case, call, programme, call_ref))
     records.read_ahead(tx, application_ids, at)
 
 
-def _placed(tx: Tx, case_id: UUID) -> tuple[CaseRow, Call, Programme]:
-    case, call, programme = tx.session.execute(
-        select(CaseRow, Call, Programme)
+def _placed(tx: Tx, case_id: UUID) -> tuple[CaseRow, Call, Programme, str]:
+    root = aliased(CaseRow)
+    case, call, programme, call_ref = tx.session.execute(
+        select(CaseRow, Call, Programme, root.ref)
         .join(Call, Call.id == CaseRow.call_id)
+        .join(root, root.id == Call.id)
         .join(Programme, Programme.id == Call.programme_id)
         .where(CaseRow.id == case_id)
     ).one()
-    return case, call, programme
+    return case, call, programme, call_ref
 
 
 def _ref(tx: Tx, case_id: UUID) -> str:
-    asked = select(CaseRow.ref).where(CaseRow.id == case_id)
-    return str(once(tx, ("ref", case_id), lambda: tx.session.execute(asked).scalar_one()))
+    return str(tx.session.execute(select(CaseRow.ref).where(CaseRow.id == case_id)).scalar_one())
 
 
 def _dates(tx: Tx, case: CaseRow, call: Call, words: Mapping[str, OpenWord]) -> dict[str, datetime]:
