@@ -10,7 +10,10 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select
 
+from grantflow.services import post
 from grantflow.services.aid.invitations import link_token
+from grantflow.services.letters.papers import keep_paper
+from grantflow.store.cases import CaseRow
 from grantflow.store.journal import JournalEntry
 from grantflow.store.outbox import OutboxMessage
 from tests.web.aid.office import ANSWERS, KEY, Office
@@ -222,3 +225,47 @@ def test_the_page_is_read_in_the_language_of_the_browser(office: Office, line: U
     client = office.app.test_client()
     page = client.get(office.page(line), headers={"Accept-Language": language}).text
     assert f'<html lang="{language}"' in page
+
+
+def test_the_letter_about_the_aid_is_on_the_firms_page_and_on_nobody_elses(office: Office, tmp_path: Path):
+    request, made = office.house.request_of(limtra="trade_fair", pellets="market_visit")
+    for line in made.values():
+        office.house.confirm(line)
+    office.house.step("yusuf", request, "grant")
+    with office.house.tx() as tx:
+        for line in made.values():
+            keep_paper(tx, tmp_path / "files", line, "de_minimis_letter", "sv", b"%PDF-1.7 for " + line.bytes)
+    mine, other = office.page(made["limtra"]), office.page(made["pellets"])
+    page = office.reader().text(mine)
+    assert "The aid is granted." in words(page)
+    (paper,) = re.findall(r'href="([^"]+\.pdf)"', page)
+    assert paper.startswith(mine)
+    answer = office.reader().get(paper)
+    assert answer.data == b"%PDF-1.7 for " + made["limtra"].bytes
+    assert answer.headers["Referrer-Policy"] == "no-referrer"
+    assert office.reader().get(paper.replace(mine, other)).status_code == 404
+    listed = words(office.reader("yusuf").text(f"/applications/{office.ref(request)}/lines"))
+    assert "To Fåmans Limträ" in listed
+    cluster = office.reader("marie").text(f"/records/{office.ref(request)}")
+    assert f"/applications/{office.ref(request)}/decision" in cluster, "the grant is the contract"
+
+
+def test_the_paper_of_a_letter_carries_no_link(office: Office, line: UUID):
+    office.house.confirm(line)
+    office.house.step("yusuf", request_of(office, line), "grant")
+    with office.house.tx() as tx:
+        message = tx.session.execute(
+            select(OutboxMessage.id).where(OutboxMessage.template == "de_minimis_letter")
+        ).scalar_one()
+        parcel = post.compose(tx, message, lambda grant_id: f"https://aid.example/firms/{grant_id}")
+    assert parcel is not None
+    assert "/firms/" in parcel.mails[0].mail.text
+    assert [paper.language for paper in parcel.papers] == ["sv"]
+    assert "/firms/" not in parcel.papers[0].html
+
+
+def request_of(office: Office, line: UUID) -> UUID:
+    with office.house.tx() as tx:
+        parent = tx.session.get_one(CaseRow, line).parent_id
+    assert parent is not None
+    return parent
