@@ -203,6 +203,10 @@ def _refuse_faulty(findings: list[Finding] | tuple[Finding, ...]) -> None:
         )
 
 
+def _wall() -> datetime:
+    return datetime.now(UTC)
+
+
 def read_clock(opened: Database) -> datetime:
     """Return the time that counts: the wall's, or in a demo the one that its clock shows."""
     wall = datetime.now(UTC)
@@ -227,12 +231,14 @@ def web() -> Flask:
     opened = database(in_force)
     with opened.reading(SYSTEM, datetime.now(UTC)) as tx:
         demo = clock.is_demo(tx)
+    # Only a demo has a clock of its own, which has to be asked; a database never becomes one while it is served.
+    now = partial(read_clock, opened) if demo else _wall
     pages = create_app(
         opened,
         data_folder=in_force.data_folder,
         demo=demo,
-        now=lambda: read_clock(opened),
-        wall=lambda: datetime.now(UTC),
+        now=now,
+        wall=_wall,
         secret_key=secret_of(in_force),
         limits=Limits(
             in_force.session_idle_minutes,
@@ -248,8 +254,8 @@ def web() -> Flask:
     api = create_api(
         opened,
         data_folder=in_force.data_folder,
-        now=lambda: read_clock(opened),
-        wall=lambda: datetime.now(UTC),
+        now=now,
+        wall=_wall,
         address=in_force.address,
     )
     for each in (pages, api):
@@ -315,13 +321,13 @@ def post_now(settings: Settings, opened: Database) -> int:
     A message is not marked as handed out before it has left, so being killed in between loses nothing; a worker that
     takes the same message at the same moment sends it under the same key.
     """
+    from grantflow.services.webhooks.sending import Sender
     from grantflow.worker.delivery import Delivery, PaperMill
     from grantflow.worker.run import carrier
 
     mill = PaperMill(settings.pdf_processes)
     delivery = Delivery(
         opened,
-    from grantflow.services.webhooks.sending import Sender
         carrier(opened, settings),
         mill,
         settings.data_folder / "files",
@@ -329,13 +335,13 @@ def post_now(settings: Settings, opened: Database) -> int:
         link_maker(settings),
         house=settings.address,
         sending=settings.sends,
+        sender=Sender(private=settings.webhooks_inside == "allowed"),
     )
     try:
         return delivery.deliver_waiting()
     finally:
         mill.close()
 
-        sender=Sender(private=settings.webhooks_inside == "allowed"),
 
 def house() -> House:
     """Return what the commands need."""

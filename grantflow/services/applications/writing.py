@@ -35,6 +35,8 @@ class Saved:
 
     revision: int
     missing: tuple[Refusal, ...]
+    answers: Mapping[str, Any]
+    """Everything that is kept now."""
 
 
 def save_answers(
@@ -62,7 +64,8 @@ def save_what_fits(
     wrong = {refusal.where for refusal in misfits}
     fitting = {name: answer for name, answer in answers.items() if name not in wrong}
     if _merged(draft, fitting) == draft.kept.answers:
-        return Saved(draft.kept.revision, draft.form.faults(draft.kept.answers)), misfits
+        kept = draft.kept
+        return Saved(kept.revision, draft.form.faults(kept.answers), kept.answers), misfits
     return _save(tx, draft, fitting), misfits
 
 
@@ -98,7 +101,7 @@ def _save(tx: Tx, draft: _Draft, answers: Mapping[str, Any]) -> Saved:
     _demand_open_sections(tx, application_id, draft.form, draft.kept.answers, merged)
     _demand_own_files(tx, application_id, draft.form, answers)
     _write(tx, draft.application, draft.kept, draft.form, merged)
-    return Saved(draft.kept.revision, draft.form.faults(merged))
+    return Saved(draft.kept.revision, draft.form.faults(merged), merged)
 
 
 def _merged(draft: _Draft, answers: Mapping[str, Any]) -> dict[str, Any]:

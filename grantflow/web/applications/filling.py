@@ -130,7 +130,7 @@ def save_meanwhile(ref: str) -> ResponseReturnValue:
                 "html": render_template("applications/conflict.html", **_conflict(page, part, answers)),
             }
         ), 412
-    page = _page(ref, brief=True)
+    page = replace(page, answers=saved.answers)
     told: dict[str, Any] = {
         "revision": saved.revision,
         "seen": page.seen(part),

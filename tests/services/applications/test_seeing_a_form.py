@@ -33,7 +33,7 @@ def test_the_form_opens_for_those_who_may_see_its_words_and_for_nobody_else(fund
     with fund.tx(cast.YUSUF) as tx:
         declare_own(tx, sent, "hard", "She is my sister.")
     actors = [SYSTEM, VISITOR, *(Actor("person", person) for person in fund.people.values())]
-    seen = []
+    seen, refs = [], set[str]()
     for actor in actors:
         with fund.database.reading(actor, fund.now) as tx:
             refs = set(tx.execute(select(CaseRow.ref).where(CaseRow.record == "application")).scalars())
