@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from zoneinfo import ZoneInfo
 
 from babel import Locale, UnknownLocaleError
@@ -23,6 +23,8 @@ THIN = "\u202f"
 FIXED = "\u00a0"
 """The space of ordinary width at which no line breaks."""
 
+_MANY = 4096
+"""So many amounts and days are kept as they were written: a list writes the same few over and over."""
 _TERRITORY = {"en": "en_GB"}
 """Which English: dates as Europe writes them."""
 _CODE_FIRST = f"¤¤{FIXED}#,##0.00"
@@ -44,6 +46,7 @@ def own_name(language: str) -> str:
     return name[:1].upper() + name[1:]
 
 
+@lru_cache(_MANY)
 def amount(money: Money, language: str) -> str:
     """Return an amount; cents only where there are any: `EUR 300 000`, `300 000 kr`, `300.000 €`.
 
@@ -75,6 +78,7 @@ def rate(basis_points: int, language: str) -> str:
     )
 
 
+@lru_cache(_MANY)
 def points(hundredths: int, language: str) -> str:
     """Return a sum of points, with as many decimals as it has: `82`, `78.25`."""
     return format_decimal(Decimal(hundredths) / 100, "#,##0.##", locale=locale_of(language))
@@ -83,9 +87,15 @@ def points(hundredths: int, language: str) -> str:
 def day(value: date | datetime, language: str, zone: str = "UTC") -> str:
     """Return a day in words; of a moment, the day that it is in the zone."""
     local = instant(value).astimezone(ZoneInfo(zone)).date() if isinstance(value, datetime) else value
+    return _day(local, language)
+
+
+@lru_cache(_MANY)
+def _day(local: date, language: str) -> str:
     return format_date(local, "long", locale=locale_of(language))
 
 
+@lru_cache(_MANY)
 def moment(value: datetime, language: str, zone: str) -> str:
     """Return day, time of day and whose clock is meant: `30 November 2026, 14:00 (Stockholm)`."""
     local = instant(value).astimezone(ZoneInfo(zone))

@@ -141,6 +141,7 @@ class _Asked:
     def __init__(self, tx: Tx, found: Found, lifecycle: Lifecycle, wanted: Wanted) -> None:
         self.found = found
         self.lifecycle = lifecycle
+        self._tags: dict[str, StateTag] = {}
         self.seen = {
             name: seen_state(tx, found.scheme, lifecycle, name, found.roles) for name in lifecycle.states
         }
@@ -284,9 +285,11 @@ class _Asked:
 
     def tag(self, name: str) -> StateTag:
         """Return a state of applications as a tag carries it."""
-        state = self.lifecycle.states[name]
-        label = label_for(state, self.found.roles, self.found.scheme)
-        return StateTag(name, label, tone(self.lifecycle, state))
+        if name not in self._tags:
+            state = self.lifecycle.states[name]
+            label = label_for(state, self.found.roles, self.found.scheme)
+            self._tags[name] = StateTag(name, label, tone(self.lifecycle, state))
+        return self._tags[name]
 
     def line(self, row: Any) -> Line:
         """Return a row as the list shows it."""

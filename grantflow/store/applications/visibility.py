@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from functools import lru_cache
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, SQLColumnExpression, and_, select, true
@@ -16,6 +17,20 @@ from grantflow.store.session import Tx
 from grantflow.workflow.model import Lifecycle
 
 RECORD = "application"
+
+
+_SAID, _LATER = aliased(ConflictDeclaration), aliased(ConflictDeclaration)
+# Put together once: that takes longer than the database needs to answer.
+_IS_HARD = _SAID.kind == "hard"
+_IS_OVERTAKEN = (
+    select(_LATER.id)
+    .where(
+        _LATER.application_id == _SAID.application_id,
+        _LATER.user_id == _SAID.user_id,
+        _LATER.number > _SAID.number,
+    )
+    .exists()
+)
 
 
 def visible_to(tx: Tx, actor: Actor) -> ColumnElement[bool]:
@@ -44,23 +59,10 @@ def not_in_conflict(
     """Return the condition that nothing on record keeps a person from an application."""
     if actor.user_id is None:
         return true()
-    said, later = aliased(ConflictDeclaration), aliased(ConflictDeclaration)
-    overtaken = (
-        select(later.id)
-        .where(
-            later.application_id == said.application_id,
-            later.user_id == said.user_id,
-            later.number > said.number,
-        )
-        .exists()
-    )
     return ~(
-        select(said.id)
+        select(_SAID.id)
         .where(
-            said.application_id == application_id,
-            said.user_id == actor.user_id,
-            said.kind == "hard",
-            ~overtaken,
+            _SAID.application_id == application_id, _SAID.user_id == actor.user_id, _IS_HARD, ~_IS_OVERTAKEN
         )
         .exists()
     )
@@ -68,17 +70,12 @@ def not_in_conflict(
 
 def in_conflict_with(actor: Actor) -> Select[UUID]:
     """Return the applications that somebody may not see, whatever their role: for lists, which ask it once for all rows."""
-    said, later = aliased(ConflictDeclaration), aliased(ConflictDeclaration)
-    overtaken = (
-        select(later.id)
-        .where(
-            later.application_id == said.application_id,
-            later.user_id == said.user_id,
-            later.number > said.number,
-        )
-        .exists()
-    )
-    return select(said.application_id).where(said.user_id == actor.user_id, said.kind == "hard", ~overtaken)
+    return _in_conflict_with(actor.user_id)
+
+
+@lru_cache(1024)
+def _in_conflict_with(user_id: UUID | None) -> Select[UUID]:
+    return select(_SAID.application_id).where(_SAID.user_id == user_id, _IS_HARD, ~_IS_OVERTAKEN)
 
 
 def in_conflict(tx: Tx, user_id: UUID, application_id: UUID) -> bool:
