@@ -47,6 +47,7 @@ INVARIANTS: tuple[Invariant, ...] = (
     awards.nobody_votes_in_conflict,
     awards.awards_rest_on_released_decisions,
     awards.promises_equal_awards,
+    awards.grants_by_rule_are_promised,
 )
 SHOWN = 5
 """How many violations of one invariant are told; more would say nothing new."""

@@ -13,6 +13,7 @@ from grantflow.domain.programmes.bodies import SeatHeld, voting
 from grantflow.services.invariants.rows import rows
 from grantflow.store.applications.models import Application, ConflictDeclaration
 from grantflow.store.awards.models import Award, Decision, Release
+from grantflow.store.awards.standing import is_last_decision
 from grantflow.store.calls.ledger import LedgerEntry
 from grantflow.store.cases import CaseRow
 from grantflow.store.meaning import tags_of
@@ -179,3 +180,22 @@ def promises_equal_awards(tx: Tx) -> Iterator[str]:
         due = 0 if "funded" not in tags else amount if final is None else final
         if int(held) != due:
             yield f"{ref} stands for {due}; the ledger holds {held}"
+
+
+def grants_by_rule_are_promised(tx: Tx) -> Iterator[str]:
+    """Grants by a rule stand in the ledger while they are funded, and no longer where they ended otherwise."""
+    promised = func.coalesce(func.sum(LedgerEntry.committed), 0)
+    found = (
+        select(
+            *(CaseRow.ref, CaseRow.scheme, CaseRow.version, CaseRow.lifecycle, CaseRow.state),
+            *(Decision.amount, promised),
+        )
+        .join(Decision, Decision.application_id == CaseRow.id)
+        .outerjoin(LedgerEntry, LedgerEntry.record_id == CaseRow.id)
+        .where(Decision.authority == "rule", is_last_decision())
+        .group_by(Decision.id, CaseRow.id)
+    )
+    for ref, scheme, version, lifecycle, state, amount, held in rows(tx, found):
+        due = amount if "funded" in tags_of(tx, scheme, version, lifecycle, state) else 0
+        if int(held) != due:
+            yield f"{ref} was granted {due} by a rule; the ledger holds {held}"

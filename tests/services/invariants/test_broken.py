@@ -125,6 +125,10 @@ BREAKS: Mapping[str, tuple[str, str]] = {
     "nobody_votes_in_conflict": (FUND, """UPDATE gf_agenda_item SET "left" = '[]'"""),
     "awards_rest_on_released_decisions": (FUND, "DELETE FROM gf_release"),
     "promises_equal_awards": (FUND, "UPDATE gf_award SET final_amount = final_amount - 1"),
+    "grants_by_rule_are_promised": (
+        FUND,
+        "UPDATE gf_decision SET authority = 'rule', amount = amount + 1 WHERE kind = 'yes'",
+    ),
 }
 
 
