@@ -28,6 +28,7 @@ GROUPS = (
     "grantflow.api.checking",
     "grantflow.api.reviewing",
     "grantflow.api.deciding",
+    "grantflow.api.aid",
     "grantflow.api.records",
     "grantflow.api.papers",
 )
