@@ -61,6 +61,16 @@ class StepPage:
 
 
 @dataclass(frozen=True, slots=True)
+class StepForm:
+    """What a step asks, to read what was sent; whether it may be taken is for the step itself to say."""
+
+    found: Found
+    label: str
+    asks: tuple[Asked, ...]
+    extras: tuple[Extra, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Difference:
     """What happened to a record since somebody looked at it."""
 
@@ -99,6 +109,18 @@ def step_page(tx: Tx, ref: str, name: str, language: str) -> StepPage | None:
         against=all(leads_against(found.lifecycle, each) for each in rows),
         revision=seen_revision(tx, found),
     )
+
+
+def step_form(tx: Tx, ref: str, name: str, language: str) -> StepForm | None:
+    """Return the form of a step as it is sent, or nothing where `step_page` returns nothing."""
+    found = find(tx, ref, language=language)
+    if found is None:
+        return None
+    own = [row for row in found.lifecycle.rows if row.name == name and not found.roles.isdisjoint(row.by)]
+    if not own:
+        return None
+    rows = _leading(found, own)
+    return StepForm(found, rows[0].label, _asked(rows), extras_of(tx, found, rows[0])[0])
 
 
 def _leading(found: Found, own: Sequence[Row]) -> Sequence[Row]:

@@ -14,7 +14,7 @@ from grantflow.domain.refusal import Refusal, Refused
 from grantflow.services import formats
 from grantflow.services.cases import stepping as door
 from grantflow.services.records import stepping
-from grantflow.services.records.stepping import Difference, StepPage
+from grantflow.services.records.stepping import Difference, StepForm, StepPage
 from grantflow.web.entrance import acting, reading
 from grantflow.web.fields import Field, errors_of, from_asked, typed
 from grantflow.web.records import writing
@@ -39,28 +39,28 @@ def show(ref: str, transition: str) -> ResponseReturnValue:
 def take(ref: str, transition: str) -> ResponseReturnValue:
     """Take the step, or show the person's words with what speaks against it."""
     with reading() as tx:
-        page = stepping.step_page(tx, ref, transition, language())
-    if page is None:
+        form = stepping.step_form(tx, ref, transition, language())
+    if form is None:
         abort(404)
-    data: dict[str, Any] = {asked.name: typed(asked, request.form) for asked in page.asks}
-    data |= {extra.name: typed(_extra(extra, ""), request.form) for extra in page.extras}
+    data: dict[str, Any] = {asked.name: typed(asked, request.form) for asked in form.asks}
+    data |= {extra.name: typed(_extra(extra, ""), request.form) for extra in form.extras}
     revision = _revision()
     try:
-        with acting(transition, record_id=page.found.id) as tx:
-            stepped = stepping.take(tx, ref, transition, _in_zone(page, data), revision)
+        with acting(transition, record_id=form.found.id) as tx:
+            stepped = stepping.take(tx, ref, transition, _in_zone(form, data), revision)
             if stepped is None:
                 abort(404)
     except Refused as refused:
         return _refused(ref, transition, data, refused.refusals, revision)
-    flash(_("Done: %(step)s.", step=_(page.label)), "success")
+    flash(_("Done: %(step)s.", step=_(form.label)), "success")
     return redirect(f"/records/{ref}", 303)
 
 
-def _in_zone(page: StepPage, data: Mapping[str, Any]) -> dict[str, Any]:
+def _in_zone(form: StepForm, data: Mapping[str, Any]) -> dict[str, Any]:
     """Return what was typed with its moments, which people write in the time of the call; data keeps what they typed."""
-    moments = {asked.name for asked in page.asks if asked.kind == "moment"}
+    moments = {asked.name for asked in form.asks if asked.kind == "moment"}
     return {
-        name: (formats.read_moment(value, page.found.zone) or value)
+        name: (formats.read_moment(value, form.found.zone) or value)
         if name in moments and isinstance(value, str)
         else value
         for name, value in data.items()
