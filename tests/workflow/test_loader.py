@@ -273,3 +273,17 @@ def test_a_field_that_is_added_later_changes_no_published_text():
         "by": ["manager"],
         "number": 0,
     }
+
+
+def test_a_date_says_what_it_means_and_no_two_mean_the_same(tmp_path):
+    folder = Path(shutil.copytree(TOY, tmp_path / "grant" / "v1"))
+    about = "    about: Last moment to send.\n"
+    edit(folder / "scheme.yaml", about, f"{about}    means: deadline\n")
+    scheme = load_scheme(folder).scheme
+    assert scheme is not None
+    assert (scheme.date_that_means("deadline"), scheme.date_that_means("decision")) == ("deadline", None)
+    assert parse_scheme(scheme.text) == scheme
+
+    twin = "  other:\n    about: Another.\n    means: deadline\nroles:\n"
+    edit(folder / "scheme.yaml", "roles:\n", twin)
+    assert [code for _, _, code in found(load_scheme(folder))] == ["duplicate_name"]
