@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import hmac
+from functools import cache
 from hashlib import sha256
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import Select, bindparam, select, update
 
 from grantflow.domain.actor import Actor
 from grantflow.domain.refusal import refuse
@@ -66,12 +68,7 @@ def actor_of_link(tx: Tx, key: bytes, token: str) -> tuple[Actor, UUID]:
         grant_id = UUID(int=0)
     if not hmac.compare_digest(_proof(key, grant_id).encode(), proof.encode()):
         raise refuse("link_unknown", UNKNOWN)
-    found = (
-        select(LineInvitation.line_id, RoleGrant.organisation_id, RoleGrant.ended_at)
-        .join(RoleGrant, RoleGrant.id == LineInvitation.grant_id)
-        .where(LineInvitation.grant_id == grant_id)
-    )
-    row = tx.execute(found).one_or_none()
+    row = tx.execute(_invited(), {"grant": grant_id}).one_or_none()
     if row is None:
         raise refuse("link_unknown", UNKNOWN)
     if row.ended_at is not None:
@@ -81,6 +78,15 @@ def actor_of_link(tx: Tx, key: bytes, token: str) -> tuple[Actor, UUID]:
             day=row.ended_at.date(),
         )
     return Actor("link", organisation_id=row.organisation_id, grant_id=grant_id), row.line_id
+
+
+@cache
+def _invited() -> Select[Any]:
+    return (
+        select(LineInvitation.line_id, RoleGrant.organisation_id, RoleGrant.ended_at)
+        .join(RoleGrant, RoleGrant.id == LineInvitation.grant_id)
+        .where(LineInvitation.grant_id == bindparam("grant"))
+    )
 
 
 def link_of(tx: Tx, line_id: UUID) -> Actor | None:

@@ -24,7 +24,6 @@ _COUNT = Statement("""
         began_at = CASE WHEN gf_tries.began_at <= :since THEN excluded.began_at ELSE gf_tries.began_at END
     RETURNING count
 """)
-_SO_FAR = Statement("SELECT count FROM gf_tries WHERE key = :key AND began_at > :since")
 _TAKE_BACK = Statement("UPDATE gf_tries SET count = count - 1 WHERE key = :key AND count > 0")
 _FORGET = Statement("DELETE FROM gf_tries WHERE began_at < :before")
 
@@ -64,12 +63,6 @@ def count(tx: Tx, tries: Iterable[Try]) -> bool:
         number = _COUNT(tx, key=each.key, now=tx.now, since=tx.now - SPAN).scalar_one()
         within = within and number <= each.most
     return within
-
-
-def used_up(tx: Tx, one: Try) -> bool:
-    """Whether something has been tried as often as it may be; looking counts as no try."""
-    so_far = _SO_FAR(tx, key=one.key, since=tx.now - SPAN).scalar()
-    return so_far is not None and so_far >= one.most
 
 
 def take_back(tx: Tx, tries: Iterable[Try]) -> None:

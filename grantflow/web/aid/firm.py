@@ -103,11 +103,9 @@ def letter(token: str, file_id: UUID) -> ResponseReturnValue:
 def _come_in(token: str) -> UUID | ResponseReturnValue:
     """Let the holder of a link act in this request and return their line; else the page that says what is wrong with it.
 
-    Whoever tries links that we never made is stopped before they try on.
+    Links that we never made are counted, and after so many nothing more is said of them. A real one always opens: the
+    guesses of others in its network shut nobody out, and its proof is too long to be guessed.
     """
-    guesses = throttling.of_public_form("firm link")
-    if throttling.is_used_up(guesses):
-        return _shut(tries.too_many().refusals[0], 429)
     key = str(current_app.config["SECRET_KEY"]).encode()
     try:
         with as_the_house(writing=False) as tx:
@@ -116,7 +114,8 @@ def _come_in(token: str) -> UUID | ResponseReturnValue:
         reason = refused.refusals[0]
         if reason.code == REPLACED:
             return _shut(reason, 410)
-        throttling.may_go_on(guesses)
+        if not throttling.may_go_on(throttling.of_public_form("firm link")):
+            return _shut(tries.too_many().refusals[0], 429)
         return _shut(reason, 404)
     come_by(link)
     return line_id

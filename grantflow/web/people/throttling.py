@@ -35,11 +35,5 @@ def may_go_on(counted: tuple[Try, ...]) -> bool:
         return tries.count(tx, counted)
 
 
-def is_used_up(counted: tuple[Try, ...]) -> bool:
-    """Whether something may not be tried any more from here; asking counts as no try."""
-    with as_the_house(writing=False) as tx:
-        return any(tries.used_up(tx, one) for one in counted)
-
-
 def _network() -> str:
     return tries.network_of(request.remote_addr)

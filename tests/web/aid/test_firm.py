@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import gzip
 import re
 from collections.abc import Iterator
 from pathlib import Path
 from uuid import UUID
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from grantflow.services import post
 from grantflow.services.aid.invitations import link_token
@@ -17,6 +18,7 @@ from grantflow.store.cases import CaseRow
 from grantflow.store.journal import JournalEntry
 from grantflow.store.outbox import OutboxMessage
 from tests.web.aid.office import ANSWERS, KEY, Office
+from tests.web.aid.wire import fetched
 from tests.web.house import words
 
 
@@ -182,13 +184,14 @@ def test_a_link_that_we_never_made_opens_nothing(office: Office, token: str):
     assert office.reader().get(f"/firms/{token}").status_code == 404
 
 
-def test_whoever_guesses_is_stopped(office: Office, line: UUID):
+def test_whoever_guesses_is_told_nothing_more_and_shuts_nobody_out(office: Office, line: UUID):
     guesser = office.reader()
     limit = office.app.extensions["entrance"].limits.tries_network
     real = link_token(KEY.encode(), office.house.link(line))
     statuses = [guesser.get(f"/firms/{real[:-1]}x").status_code for _ in range(limit)]
     assert set(statuses) == {404}
-    assert guesser.get(f"/firms/{real}").status_code == 429
+    assert guesser.get(f"/firms/{real[:-1]}x").status_code == 429
+    assert guesser.get(f"/firms/{real}").status_code == 200
 
 
 def test_the_page_tells_nobody_its_address(office: Office, line: UUID):
@@ -269,3 +272,34 @@ def request_of(office: Office, line: UUID) -> UUID:
         parent = tx.session.get_one(CaseRow, line).parent_id
     assert parent is not None
     return parent
+
+
+def test_a_first_visit_takes_at_most_60_kilobytes_without_fonts(office: Office, line: UUID):
+    found = fetched(office.reader().client, office.page(line))
+    assert {"page", "site.css", "app.js", "icons.svg"} <= found.keys()
+    assert "htmx.js" not in found
+    assert sum(found.values()) <= 60_000, found
+
+
+def test_styles_and_scripts_are_packed_for_who_takes_them_so(office: Office, line: UUID):
+    reader = office.reader()
+    (sheet,) = set(re.findall(r'href="(/static/site-[^"]+)"', reader.text(office.page(line))))
+    packed = reader.get(sheet, headers={"Accept-Encoding": "gzip"})
+    plain = reader.get(sheet, headers={"Accept-Encoding": "identity"})
+    assert packed.headers["Content-Encoding"] == "gzip"
+    assert all("Accept-Encoding" in one.headers["Vary"] for one in (packed, plain))
+    assert gzip.decompress(packed.data) == plain.data
+
+
+def test_the_page_keeps_to_its_statements(office: Office, line: UUID):
+    reader, address = office.reader(), office.page(line)
+    reader.text(address)
+    said: list[str] = []
+    event.listen(
+        office.house.database.sql,
+        "before_cursor_execute",
+        lambda _c, _cursor, statement, *_: said.append(statement),
+    )
+    reader.text(address)
+    asked = [one for one in said if not one.startswith(("BEGIN", "SET TRANSACTION"))]
+    assert len(asked) <= 12, "\n\n".join(asked)

@@ -5,23 +5,25 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from typing import Any, Literal
 from uuid import UUID
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, bindparam, select
 
-from grantflow.domain.aid.lines import lump_sums
+from grantflow.domain.aid.lines import ceiling_of, lump_sums
 from grantflow.domain.money import Money
 from grantflow.domain.words import in_language
-from grantflow.services.aid.accounts import standings
+from grantflow.services.aid.accounts import LineStanding
 from grantflow.services.aid.firms import DeclaredAid
 from grantflow.services.aid.pages.clock import clock_of
 from grantflow.services.aid.pages.papers import Paper, letters_of
-from grantflow.services.aid.pages.reckoning import Reckoning, reckonings
+from grantflow.services.aid.pages.reckoning import DECLARED, Reckoning, reckonings
 from grantflow.services.applications.rights import Place, place
 from grantflow.services.calls.public import spelled
 from grantflow.services.letters.due import due_of
 from grantflow.store.aid.models import AidAward, Declaration, Line
+from grantflow.store.aid.rules import granting_state, pinned_text, rules_from
 from grantflow.store.applications.models import Application
 from grantflow.store.calls.models import Call
 from grantflow.store.cases import CaseRow
@@ -78,13 +80,12 @@ class FirmPage:
 def firm_page(tx: Tx, line_id: UUID, language: str, said: Sequence[DeclaredAid] | None = None) -> FirmPage:
     """Return the page of the line to which the actor's link leads; `said` is the aid that the firm is just listing."""
     here = place(tx, line_id)
-    row = tx.session.execute(_about(line_id)).one()
+    row = tx.session.execute(_about(), {"line": line_id}).one()
     line: Line = row.Line
     asked = bool(here.own(effect=CONFIRMS))
     declared = _declared(tx, line_id) if asked else ()
-    (each,) = standings(tx, [line_id])
     counted = (declared if said is None else said) if asked else None
-    reckoning = reckonings(tx, [each], counted).get(line_id)
+    reckoning = reckonings(tx, [_standing(row, here)], counted).get(line_id)
     stage = _stage(here, asked=asked)
     return FirmPage(
         id=line_id,
@@ -110,7 +111,24 @@ def firm_page(tx: Tx, line_id: UUID, language: str, said: Sequence[DeclaredAid] 
     )
 
 
-def _about(line_id: UUID) -> Select[Any]:
+def _standing(row: Any, here: Place) -> LineStanding:
+    call = here.case.call
+    return LineStanding(
+        row.Line,
+        here.case.ref,
+        row.firm,
+        here.case.call_id,
+        row.zone,
+        call.days_off,
+        row.agency,
+        row.member_state or "",
+        rules_from(row.rules),
+        ceiling_of(call.parameters),
+    )
+
+
+@cache
+def _about() -> Select[Any]:
     return (
         select(
             Line,
@@ -127,7 +145,9 @@ def _about(line_id: UUID) -> Select[Any]:
             .where(Organisation.id == Application.organisation_id)
             .correlate(Application)
             .scalar_subquery()
-            .label("cluster")
+            .label("cluster"),
+            granting_state(Call.id).label("member_state"),
+            pinned_text(Call.id).label("rules"),
         )
         .join(CaseRow, CaseRow.id == Line.id)
         .join(Application, Application.id == CaseRow.parent_id)
@@ -135,7 +155,7 @@ def _about(line_id: UUID) -> Select[Any]:
         .join(Programme, Programme.id == Call.programme_id)
         .join(Organisation, Organisation.id == Line.firm_id)
         .outerjoin(Declaration, Declaration.line_id == Line.id)
-        .where(Line.id == line_id)
+        .where(Line.id == bindparam("line"))
     )
 
 
@@ -175,9 +195,14 @@ def _smaller(here: Place, line: Line, reckoning: Reckoning | None) -> list[Small
 
 def _declared(tx: Tx, line_id: UUID) -> tuple[DeclaredAid, ...]:
     """Return the aid that the firm listed with this very line; what it listed elsewhere is nobody's to see by this link."""
-    found = (
+    found = tx.execute(_listed(), {"line": line_id})
+    return tuple(DeclaredAid(row.granted_on, row.amount, row.granted_by) for row in found)
+
+
+@cache
+def _listed() -> Select[Any]:
+    return (
         select(AidAward.granted_on, AidAward.amount, AidAward.granted_by)
-        .where(AidAward.line_id == line_id, AidAward.kind == "declared", AidAward.ended_at.is_(None))
+        .where(AidAward.line_id == bindparam("line"), AidAward.kind == DECLARED, AidAward.ended_at.is_(None))
         .order_by(AidAward.granted_on, AidAward.id)
     )
-    return tuple(DeclaredAid(row.granted_on, row.amount, row.granted_by) for row in tx.execute(found))

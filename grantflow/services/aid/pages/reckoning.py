@@ -6,10 +6,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import literal, null, select, union_all
+from sqlalchemy import CompoundSelect, bindparam, literal, null, select, union_all
 
 from grantflow.domain.aid.de_minimis import Rule, rule_in_force
 from grantflow.domain.money import Money
@@ -112,7 +113,15 @@ def reckonings(
 
 def _counted(tx: Tx, firms: Iterable[UUID]) -> Mapping[tuple[UUID, str], list[Any]]:
     """Return all that was granted to firms, declared by them or is held for them, in one statement."""
-    mine = list(firms)
+    found: defaultdict[tuple[UUID, str], list[Any]] = defaultdict(list)
+    for row in tx.execute(_all_aid(), {"firms": list(firms)}):
+        found[row.undertaking_id, row.member_state].append(row)
+    return found
+
+
+@cache
+def _all_aid() -> CompoundSelect[Any]:
+    mine = bindparam("firms", expanding=True)
     given = select(
         AidAward.undertaking_id,
         AidAward.member_state,
@@ -133,7 +142,4 @@ def _counted(tx: Tx, firms: Iterable[UUID]) -> Mapping[tuple[UUID, str], list[An
         .join(AidAccount, AidAccount.id == AidReservation.account_id)
         .where(AidAccount.undertaking_id.in_(mine), AidReservation.ended_at.is_(None))
     )
-    found: defaultdict[tuple[UUID, str], list[Any]] = defaultdict(list)
-    for row in tx.execute(union_all(given, held)):
-        found[row.undertaking_id, row.member_state].append(row)
-    return found
+    return union_all(given, held)
