@@ -83,6 +83,15 @@ class ConflictPage:
 
 
 @dataclass(frozen=True, slots=True)
+class ScoreForm:
+    """What a reviewer's form of scores asks: enough to read what was sent."""
+
+    id: UUID
+    zone: str
+    criteria: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class AnchorView:
     """A point of the scale and what it means."""
 
@@ -210,6 +219,15 @@ def scores_page(tx: Tx, ref: str, language: str) -> ScoresPage | None:
         row.sha256,
         _others(tx, row, rubric) if own and (row.submitted_at or row.blindness == "open") else (),
     )
+
+
+def score_form(tx: Tx, ref: str) -> ScoreForm | None:
+    """Return what is read of a form of scores when its reviewer sends it; nothing for others, or before their word."""
+    row = _row(tx, ref)
+    if row is None or row.reviewer_id != tx.actor.user_id or row.conflict_declared_at is None:
+        return None
+    sheet: ScoreSheet = facts.score_sheet.load(tx, [row.id])[row.id]
+    return ScoreForm(row.id, row.zone, tuple(criterion.name for criterion in sheet.rubric.criteria))
 
 
 def file_of_review(tx: Tx, ref: str, file_id: UUID, language: str) -> UUID | None:

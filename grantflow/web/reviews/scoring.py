@@ -12,7 +12,14 @@ from flask_babel import gettext as _
 
 from grantflow.domain.refusal import Refusal, Refused
 from grantflow.services import files, formats, reviews
-from grantflow.services.reviews.review_page import ScoresPage, file_of_review, scores_page, total_so_far
+from grantflow.services.reviews.review_page import (
+    ScoreForm,
+    ScoresPage,
+    file_of_review,
+    score_form,
+    scores_page,
+    total_so_far,
+)
 from grantflow.store.files import StoredFile
 from grantflow.web.answers import refused_page
 from grantflow.web.applications.papers import as_download
@@ -56,36 +63,36 @@ def show(ref: str) -> ResponseReturnValue:
 @pages.post("/reviews/<ref>/scores")
 def save(ref: str) -> ResponseReturnValue:
     """Keep what was written, and hand it in where that was asked for: kept words stay kept if handing in is refused."""
-    page = _page(ref)
+    form = _form(ref)
     try:
-        _keep(page)
+        _keep(form)
         if request.form.get("then") == "hand_in":
-            with acting(record_id=page.head.id) as tx:
-                reviews.submit_review(tx, page.head.id)
+            with acting(record_id=form.id) as tx:
+                reviews.submit_review(tx, form.id)
             flash(_("Your review is handed in. Thank you."))
         else:
             flash(_("Your draft is saved."))
     except Refused as refused:
-        return _again(ref, page, refused)
+        return _again(ref, refused)
     return redirect(url_for("scoring.show", ref=ref), 303)
 
 
 @pages.post("/reviews/<ref>/save")
 def autosave(ref: str) -> ResponseReturnValue:
     """Keep the draft while it is written; answers with the new revision and the sum."""
-    page = _page(ref)
+    form = _form(ref)
     try:
-        with acting(record_id=page.head.id) as tx:
-            points, comments, comment = _typed(page)
+        with acting(record_id=form.id) as tx:
+            points, comments, comment = _typed(form)
             revision = reviews.save_scores(
-                tx, page.head.id, points, comments, comment=comment, revision=_revision()
+                tx, form.id, points, comments, comment=comment, revision=_revision()
             )
-            total = total_so_far(reviews.sheet_of(tx, page.head.id))
+            total = total_so_far(reviews.sheet_of(tx, form.id))
             saved = tx.now
     except Refused as refused:
         stale = any(problem.code == STALE for problem in refused.refusals)
         return jsonify(sentence=said(refused.refusals[0])), 412 if stale else 422
-    clock = formats.moment(saved, language(), page.head.zone)
+    clock = formats.moment(saved, language(), form.zone)
     return jsonify(revision=revision, saved=clock, totals={"score": points_words(total)})
 
 
@@ -103,25 +110,25 @@ def file(ref: str, file_id: UUID) -> Response:
     return as_download(content, name, kept.media_type)
 
 
-def _page(ref: str) -> ScoresPage:
+def _form(ref: str) -> ScoreForm:
     with reading() as tx:
-        page = scores_page(tx, ref, language())
-    if page is None or not page.head.own:
-        abort(404)
-    return page
+        form = score_form(tx, ref)
+    return form if form is not None else abort(404)
 
 
-def _keep(page: ScoresPage) -> None:
-    points, comments, comment = _typed(page)
-    with acting(record_id=page.head.id) as tx:
-        reviews.save_scores(tx, page.head.id, points, comments, comment=comment, revision=_revision())
+def _keep(form: ScoreForm) -> None:
+    points, comments, comment = _typed(form)
+    with acting(record_id=form.id) as tx:
+        reviews.save_scores(tx, form.id, points, comments, comment=comment, revision=_revision())
 
 
-def _again(ref: str, page: ScoresPage, refused: Refused) -> ResponseReturnValue:
+def _again(ref: str, refused: Refused) -> ResponseReturnValue:
     """Show the person's own words again, beside what somebody saved elsewhere where that is what is wrong."""
     stale = any(problem.code == STALE for problem in refused.refusals)
     with reading() as tx:
-        now = scores_page(tx, ref, language()) or page
+        now = scores_page(tx, ref, language())
+    if now is None:  # it went out of sight meanwhile
+        abort(404)
     return refused_page(
         TEMPLATE,
         refused,
@@ -132,15 +139,13 @@ def _again(ref: str, page: ScoresPage, refused: Refused) -> ResponseReturnValue:
     )
 
 
-def _typed(page: ScoresPage) -> tuple[dict[str, int | None], dict[str, str], str]:
+def _typed(form: ScoreForm) -> tuple[dict[str, int | None], dict[str, str], str]:
     points: dict[str, int | None] = {}
     comments: dict[str, str] = {}
-    for criterion in page.criteria:
-        given = request.form.get(f"score.{criterion.name}", "")
-        points[criterion.name] = (
-            int(given) if given.isascii() and given.isdigit() and len(given) < 5 else None
-        )
-        comments[criterion.name] = _words(f"comment.{criterion.name}")
+    for name in form.criteria:
+        given = request.form.get(f"score.{name}", "")
+        points[name] = int(given) if given.isascii() and given.isdigit() and len(given) < 5 else None
+        comments[name] = _words(f"comment.{name}")
     return points, comments, _words("comment")
 
 
