@@ -37,6 +37,7 @@ class Compiled(BytecodeCache):
 Flask.jinja_options = {**Flask.jinja_options, "bytecode_cache": Compiled()}
 
 FLOORS_WITHOUT_DATABASE = ("domain", "workflow")
+FACES = ("web", "api")
 FOLDER = pytest.StashKey[Path]()
 TESTS = Path(__file__).parent
 
@@ -109,12 +110,31 @@ def deep() -> bool:
     return bool(os.environ.get("GRANTFLOW_DEEP"))
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     if os.environ.get("GRANTFLOW_DEEP"):
         return
     for item in items:
         if item.get_closest_marker("deep"):
             item.add_marker(pytest.mark.skip(reason="full numbers only: script/test --deep"))
+    left = set(_played_elsewhere(items)) if not config.option.file_or_dir else set()
+    config.hook.pytest_deselected(items=[item for item in items if item in left])
+    items[:] = [item for item in items if item not in left]
+
+
+def _played_elsewhere(items: list[pytest.Item]) -> Iterator[pytest.Item]:
+    """Yield what a whole run plays on SQLite alone: of the faces' tests, all but the first of each file.
+
+    What stands on PostgreSQL below the faces (store, services, stories, trials) is tested on it whole; the faces' random
+    requests meet it, too. script/test --deep, and naming a file or folder, plays everything on both.
+    """
+    seen: set[Path] = set()
+    for item in items:
+        face = item.path.relative_to(TESTS).parts[0] if item.path.is_relative_to(TESTS) else ""
+        callspec = getattr(item, "callspec", None)
+        if face in FACES and callspec is not None and callspec.params.get("database_kind") == "postgresql":
+            if item.path in seen:
+                yield item
+            seen.add(item.path)
 
 
 @pytest.fixture(autouse=True)
