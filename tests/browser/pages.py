@@ -27,12 +27,16 @@ MONA = "mona.tyskling@demo.invalid"
 HENRIK = "henrik.wall@demo.invalid"
 CAJSA = "cajsa.wester@demo.invalid"
 BENGT = "bengt.olars@demo.invalid"
+MARIE = "marie.ulander@demo.invalid"
 
 OPEN, ASSESSED, RUNNING = (
     "/calls/low-carbon-demo-round-3",
     "/calls/low-carbon-demo-round-2",
     "/calls/low-carbon-demo",
 )
+
+GRANTED = "Wood and metal meet buyers in Kaunas"
+"""A request for aid that was granted; its firms are home."""
 
 PAGES: tuple[Looked, ...] = (
     Looked("first", "/"),
@@ -54,13 +58,13 @@ PAGES: tuple[Looked, ...] = (
     Looked("home-newcomer", "/home", CAJSA),
     Looked("home-applicant", "/home", BENGT),
     Looked("account", "/account", CAJSA),
+    Looked("account-mail", "/account/mail", CAJSA),
+    Looked("messages", f"{RUNNING}/messages", KARIN),
+    Looked("message", f"{RUNNING}/messages/award_letter?language=sv", KARIN),
     Looked("cockpit", f"{ASSESSED}/manage", KARIN),
     Looked("cockpit-draft", "/calls/north-middle-sweden/manage", KARIN),
     Looked("rehearsal", "/calls/north-middle-sweden/rehearsal", KARIN),
     Looked("applications", f"{ASSESSED}/applications", KARIN),
-    Looked("account-mail", "/account/mail", CAJSA),
-    Looked("messages", f"{RUNNING}/messages", KARIN),
-    Looked("message", f"{RUNNING}/messages/award_letter?language=sv", KARIN),
     Looked("ranking", f"{ASSESSED}/ranking", KARIN),
     Looked("proposal", f"{ASSESSED}/proposal", KARIN),
     Looked("reviews", f"{ASSESSED}/reviews", KARIN),
@@ -76,5 +80,8 @@ PAGES: tuple[Looked, ...] = (
     Looked("apply", f"{OPEN}/apply", CAJSA),
     Looked("on-paper", f"{OPEN}/paper?words=demo", YUSUF),
     Looked("own-record", "/records/{ref}", BENGT, titled="The beam bank"),
+    Looked("home-cluster", "/home", MARIE),
+    Looked("aid-record", "/records/{ref}", MARIE, titled=GRANTED),
+    Looked("aid-claim", "/applications/{ref}/claim", MARIE, titled=GRANTED),
     Looked("own-form", "/applications/{ref}/form", BENGT, titled="The beam bank"),
 )

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from uuid import UUID
 
 from grantflow.domain.refusal import Refusal
 from grantflow.services.cases import Choice, choices
 from grantflow.services.records.content import ROWS, content_of, title_of
+from grantflow.services.records.content.aid import rows_below
 from grantflow.services.records.content.application import DECISION
 from grantflow.services.records.journal import Seen, Told, entries_of, told
 from grantflow.services.records.links import Ways, pages_of, ways
@@ -223,9 +223,8 @@ def _related(tx: Tx, found: Found) -> tuple[Related, ...]:
     if found.record == "call" or not found.scheme.children_of(found.lifecycle.name):
         return ()
     below = find_below(tx, found.id)[:RELATED]
-    said: dict[UUID, tuple[str, tuple[Value, ...]]] = {}
-    for kind in {each.record for each in below} & ROWS.keys():
-        said.update(ROWS[kind](tx, [each.id for each in below if each.record == kind]))
+    telling = [each.id for each in below if each.record in ROWS]
+    said = rows_below(tx, telling) if telling else {}
     return tuple(
         Related(
             each.ref,

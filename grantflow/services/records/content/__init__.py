@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from uuid import UUID
+from collections.abc import Callable, Mapping
 
 from sqlalchemy import select
 
@@ -18,7 +17,8 @@ from grantflow.services.records.content import (
     payment,
     review,
 )
-from grantflow.services.records.said import Content, Value
+from grantflow.services.records.content.aid import rows_below
+from grantflow.services.records.said import Content
 from grantflow.services.records.visibility import Found
 from grantflow.store.applications.models import Application
 from grantflow.store.session import Tx
@@ -36,11 +36,8 @@ CONTENT: Mapping[str, Callable[[Tx, Found, str], Content]] = {
 }
 
 
-ROWS: Mapping[str, Callable[[Tx, Sequence[UUID]], Mapping[UUID, tuple[str, tuple[Value, ...]]]]] = {
-    "line": line.rows,
-    "payment": payment.rows,
-}
-"""What records of a kind are called in a list of those below one, and what is said of each; others have their reference."""
+ROWS = frozenset({"line", "payment"})
+"""Kinds of records of which a list of those below one says more than their reference (`rows_below`)."""
 
 
 def content_of(tx: Tx, found: Found, language: str) -> Content:
@@ -53,7 +50,7 @@ def title_of(tx: Tx, found: Found) -> str:
     if found.record == "call":
         return found.call_title
     if found.record in ROWS:
-        return ROWS[found.record](tx, [found.id])[found.id][0] or found.ref
+        return rows_below(tx, [found.id])[found.id][0] or found.ref
     application = {"application": found.id, "review": found.parent_id, "award": found.parent_id}.get(
         found.record
     )

@@ -39,7 +39,10 @@ DECISION = "Decision"
 
 @cache
 def _about() -> Select[*tuple[Any, ...]]:
-    """Return the question about an application and the decisions about it, the last one first: a row for each."""
+    """Return the question about an application and the decisions about it, the last one first: a row for each.
+
+    An application has decisions of one of the two kinds: those of the fund, or those about aid.
+    """
     return (
         select(
             Application.title,
@@ -65,14 +68,18 @@ def _about() -> Select[*tuple[Any, ...]]:
             Decision.reasons,
             Decision.decided_at,
             Release.notice_at,
+            *aid.COLUMNS,
         )
         .select_from(Application)
         .join(Organisation, Organisation.id == Application.organisation_id)
         .outerjoin(FunderWindow, FunderWindow.id == Application.window_id)
         .outerjoin(Decision, Decision.application_id == Application.id)
         .outerjoin(Release, Release.decision_id == Decision.id)
+        .outerjoin(*aid.DECIDED)
+        .outerjoin(*aid.CHOSEN)
+        .outerjoin(*aid.PAID_TO)
         .where(Application.id == bindparam("record"))
-        .order_by(Decision.number.desc())
+        .order_by(Decision.number.desc(), *aid.NEWEST_FIRST)
     )
 
 
@@ -82,9 +89,9 @@ def content(tx: Tx, found: Found, language: str) -> Content:
     row = rows[0]
     parts = [
         *_decisions(tx, found, rows),
-        *aid.decisions(tx, found),
+        *aid.decisions(found, rows),
         Part("The application", tuple(_core(row, row.currency or found.currency))),
-        *aid.beside(tx, found),
+        *aid.beside(found, row),
         *_sent(tx, found, language),
     ]
     return Content(row.title or found.call_title, tuple(parts))

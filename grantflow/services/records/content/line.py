@@ -2,33 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from uuid import UUID
-
 from sqlalchemy import select
 
 from grantflow.domain.money import Money
 from grantflow.services.calls.public import spelled
-from grantflow.services.records.said import Content, Fact, Label, Link, Part, Value, some
+from grantflow.services.records.said import Content, Fact, Label, Link, Part, some
 from grantflow.services.records.visibility import Found
 from grantflow.store.aid.models import DeliveryProof, Line
 from grantflow.store.cases import CaseRow
 from grantflow.store.files import StoredFile
 from grantflow.store.people.models import Organisation
 from grantflow.store.session import Tx
-
-
-def rows(tx: Tx, ids: Sequence[UUID]) -> Mapping[UUID, tuple[str, tuple[Value, ...]]]:
-    """Return what stands of lines in a list: the firm, and for what and how much."""
-    found = (
-        select(Line.id, Line.activity, Line.amount, Line.currency, Organisation.name)
-        .join(Organisation, Organisation.id == Line.firm_id)
-        .where(Line.id.in_(ids))
-    )
-    return {
-        row.id: (row.name, (Label(spelled(row.activity)), Money(row.amount, row.currency)))
-        for row in tx.execute(found)
-    }
 
 
 def content(tx: Tx, found: Found, _language: str) -> Content:

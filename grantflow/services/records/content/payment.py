@@ -2,24 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from uuid import UUID
-
 from sqlalchemy import select
 
 from grantflow.domain.money import Money
-from grantflow.services.records.said import Content, Fact, Link, Part, Sentence, Value, some
+from grantflow.services.records.said import Content, Fact, Link, Part, Sentence, some
 from grantflow.services.records.visibility import Found
 from grantflow.store.aid.models import BankAccount, Line, Payment, PaymentLine
 from grantflow.store.cases import CaseRow
 from grantflow.store.people.models import Organisation
 from grantflow.store.session import Tx
-
-
-def rows(tx: Tx, ids: Sequence[UUID]) -> Mapping[UUID, tuple[str, tuple[Value, ...]]]:
-    """Return what stands of payments in a list: how much."""
-    found = select(Payment.id, Payment.amount, Payment.currency).where(Payment.id.in_(ids))
-    return {row.id: ("", (Money(row.amount, row.currency),)) for row in tx.execute(found)}
 
 
 def content(tx: Tx, found: Found, _language: str) -> Content:
