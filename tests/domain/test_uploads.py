@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import tracemalloc
+import zipfile
+import zlib
 from contextlib import suppress
+from copy import copy
+from io import BytesIO
 
 import pytest
 from hypothesis import given
@@ -50,6 +55,61 @@ def test_what_is_not_taken(content: bytes, code: str):
         read_upload("letter.pdf", content)
     assert [refusal.code for refusal in refused.value.refusals] == [code]
     assert "letter.pdf" in refused.value.refusals[0].sentence
+
+
+def lying(content: bytes, size: int) -> bytes:
+    """Return a document whose last part says of itself that it is of another size."""
+    told = bytearray(content)
+    at = told.rindex(b"PK\x01\x02")
+    told[at + 24 : at + 28] = size.to_bytes(4, "little")
+    return bytes(told)
+
+
+def overlapping(times: int) -> bytes:
+    """Return a document in whose list one part stands many times, each time under a name of its own."""
+    inner = b"\0" * 900_000
+    held = BytesIO()
+    with zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("[Content_Types].xml", KINDS["docx"])
+        archive.writestr("word/document.xml", inner)
+        first = archive.infolist()[-1]
+        for number in range(times):
+            again = copy(first)
+            again.filename = f"word/{number}.xml"
+            archive.filelist.append(again)
+            archive.NameToInfo[again.filename] = again
+    return held.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [
+        (lying(docx(**{"word/a.xml": b"words" * 99}), 2**31 - 1), "file_bursts"),
+        (lying(docx(**{"word/a.xml": b"words" * 99}), 1), "file_kind"),
+        (lying(xlsx(), 2**32 - 2), "file_bursts"),
+        (overlapping(1500), "file_bursts"),
+        (docx(**{"word/embeddings/a.docx": docx(**{"word/a.bin": b"\0" * 9_000_000}) * 200}), "file_bursts"),
+    ],
+    ids=["boasts", "is modest", "boasts in a table", "overlaps", "in one another"],
+)
+def test_a_document_that_lies_about_its_parts_bursts_nobody(content: bytes, code: str):
+    tracemalloc.start()
+    with pytest.raises(Refused) as refused:
+        read_upload("plan.docx", content)
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert [refusal.code for refusal in refused.value.refusals] == [code]
+    assert most < 20_000_000
+
+
+def test_what_is_packed_inside_a_pdf_is_never_unpacked():
+    stream = zlib.compress(b"\0" * 50_000_000, 9)
+    content = b"%PDF-1.7\n1 0 obj<</Filter/FlateDecode>>stream\n" + stream + b"\nendstream endobj\n%%EOF\n"
+    tracemalloc.start()
+    assert read_upload("plan.pdf", content).content == content
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert most < 1_000_000
 
 
 def test_a_locked_document_is_refused_by_name():
