@@ -269,6 +269,8 @@ def _of_those_who_check(found: Found) -> Iterator[Link]:
         yield Link(Label("Reviewers"), f"/applications/{found.ref}/reviewers")
 
 
+DECIDES = ("record_decisions", "record_single_decision", "grant_by_rule", "record_grant")
+"""Effects with which something is decided about an application, for its applicant to read."""
 DECIDED = frozenset({"funded", "reserve", "refused", "ineligible", "cancelled"})
 """Tags of states in which an applicant has been told of a decision, as far as they see them."""
 
@@ -280,5 +282,5 @@ def _of_the_applicant(found: Found, *, decided: bool) -> Iterator[Link]:
         yield Link(Label("What you sent, and the receipt"), f"/applications/{found.ref}/receipt")
     below = {child.record for child in found.scheme.children_of(found.lifecycle.name)}
     told = DECIDED if "award" in below else DECIDED - {"cancelled"}
-    if below & {"award", "line"} and (decided or found.shown.tags & told):
+    if any(_does(found, effect) for effect in DECIDES) and (decided or found.shown.tags & told):
         yield Link(Label("The decision"), f"/applications/{found.ref}/decision")
