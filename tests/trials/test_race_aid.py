@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 from sqlalchemy import func, select
@@ -41,7 +42,7 @@ def test_eight_lines_of_one_firm_with_room_for_three(database_url: str) -> None:
     house.database.ids = Ids()  # of one seed, two processes would make the same
     house.database.dispose()
 
-    def confirm(line):  # type: ignore[no-untyped-def]  # a line's identifier, bound below
+    def confirm(line: UUID) -> None:
         link = Actor("link", organisation_id=firm, grant_id=links[line])
         with house.database.transaction(link, house.now) as tx:
             confirm_as_said(tx, line, SAID)

@@ -81,7 +81,7 @@ def actor_of_link(tx: Tx, key: bytes, token: str) -> tuple[Actor, UUID]:
 
 
 @cache
-def _invited() -> Select[Any]:
+def _invited() -> Select[*tuple[Any, ...]]:
     return (
         select(LineInvitation.line_id, RoleGrant.organisation_id, RoleGrant.ended_at)
         .join(RoleGrant, RoleGrant.id == LineInvitation.grant_id)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
 
 NAMED = re.compile(r'(?:href|src)="(/static/[^"#]+\.(?:css|js|svg))')
 
@@ -22,6 +23,6 @@ def fetched(client: FlaskClient, address: str) -> dict[str, int]:
     return found
 
 
-def _length(answer) -> int:  # type: ignore[no-untyped-def]  # a response of the test client
+def _length(answer: TestResponse) -> int:
     """Return the length of an answer with its headers."""
     return len(answer.data) + sum(len(name) + len(value) + 4 for name, value in answer.headers.items())

@@ -128,7 +128,7 @@ def _standing(row: Any, here: Place) -> LineStanding:
 
 
 @cache
-def _about() -> Select[Any]:
+def _about() -> Select[*tuple[Any, ...]]:
     return (
         select(
             Line,
@@ -200,7 +200,7 @@ def _declared(tx: Tx, line_id: UUID) -> tuple[DeclaredAid, ...]:
 
 
 @cache
-def _listed() -> Select[Any]:
+def _listed() -> Select[*tuple[Any, ...]]:
     return (
         select(AidAward.granted_on, AidAward.amount, AidAward.granted_by)
         .where(AidAward.line_id == bindparam("line"), AidAward.kind == DECLARED, AidAward.ended_at.is_(None))

@@ -10,7 +10,7 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CompoundSelect, bindparam, literal, null, select, union_all
+from sqlalchemy import BindParameter, CompoundSelect, bindparam, literal, null, select, union_all
 
 from grantflow.domain.aid.de_minimis import Rule, rule_in_force
 from grantflow.domain.money import Money
@@ -121,7 +121,7 @@ def _counted(tx: Tx, firms: Iterable[UUID]) -> Mapping[tuple[UUID, str], list[An
 
 @cache
 def _all_aid() -> CompoundSelect[Any]:
-    mine = bindparam("firms", expanding=True)
+    mine: BindParameter[Any] = bindparam("firms", expanding=True)
     given = select(
         AidAward.undertaking_id,
         AidAward.member_state,
