@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from io import BytesIO
 from itertools import chain
 from tempfile import SpooledTemporaryFile
@@ -30,6 +31,8 @@ MOST = 24 * 1024 * 1024
 """Bytes of a body that are taken in; no page takes more."""
 IN_MEMORY = 256 * 1024
 """Bytes of a body that are kept in memory; a longer one lies in a file without a name."""
+PIECE = 64 * 1024
+"""Bytes that go out at a time."""
 WAITING = 512 * 1024 * 1024
 """Bytes of all bodies together that a process takes in at a time."""
 
@@ -50,6 +53,15 @@ class Street(Protocol):
 
     def response_stream(self, status: int, headers: Headers) -> Any:
         """Answer piece by piece."""
+
+
+@dataclass(frozen=True, slots=True)
+class Long:
+    """An answer that is too long to be given in one go."""
+
+    status: int
+    headers: Headers
+    content: IO[bytes]
 
 
 class TooSlow(Exception):
@@ -83,7 +95,9 @@ class Front:
                 taken = await self._gather(street, environ, body)
             environ["wsgi.input"] = body
             loop = asyncio.get_running_loop()
-            await loop.run_in_executor(self._pool, self._answer, environ, street, loop)
+            long = await loop.run_in_executor(self._pool, self._answer, environ, street)
+            if long is not None:
+                await _give(long, street, self._patience)
         except TooSlow:
             street.response_str(408, [("connection", "close")], "This took too long to come in.")
         except TooMuch:
@@ -123,8 +137,11 @@ class Front:
         if self._waiting > WAITING:
             raise TooMuch
 
-    def _answer(self, environ: WSGIEnvironment, street: Street, loop: asyncio.AbstractEventLoop) -> None:
-        """Let the application answer, in a thread; what it does behind its answer comes behind it."""
+    def _answer(self, environ: WSGIEnvironment, street: Street) -> Long | None:
+        """Let the application answer, in a thread; what it does behind its answer comes behind it.
+
+        What is long is returned: it is given by no thread, since whoever takes it slowly would hold that one, too.
+        """
         said: list[tuple[int, Headers]] = []
 
         def start(status: str, headers: Headers, _failure: object = None) -> Any:
@@ -136,35 +153,53 @@ class Front:
         except Exception as error:
             log.error("error", exc_info=error)
             street.response_bytes(500, [], b"")
-            return
+            return None
         try:
-            _send(parts, said, street, loop)
+            return _said(parts, said, street)
         finally:
             close = getattr(parts, "close", None)
             if close is not None:
                 close()
 
 
-def _send(
-    parts: Iterable[bytes],
-    said: list[tuple[int, Headers]],
-    street: Street,
-    loop: asyncio.AbstractEventLoop,
-) -> None:
-    pieces = iter(parts)
+def _said(parts: Iterable[bytes], said: list[tuple[int, Headers]], street: Street) -> Long | None:
+    """Answer as a whole where that is short; else return all of it, in a file."""
+    pieces = _in_large_pieces(parts)
     first, second = next(pieces, b""), next(pieces, None)
     status, headers = said[0]
     if second is None:
         street.response_bytes(status, headers, first)
-        return
-    transport = street.response_stream(status, headers)
+        return None
+    content = SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115 - closed by whoever gives it
     for piece in chain((first, second), pieces):
-        if piece:
-            asyncio.run_coroutine_threadsafe(_sent(transport, piece), loop).result(PATIENCE)
+        content.write(piece)
+    content.seek(0)
+    return Long(status, headers, content)
 
 
-async def _sent(transport: Any, piece: bytes) -> None:
-    await transport.send_bytes(piece)
+async def _give(answer: Long, street: Street, patience: float) -> None:
+    """Give a long answer piece by piece, as fast as it is taken."""
+    with answer.content as content:
+        transport = street.response_stream(answer.status, answer.headers)
+        try:
+            while piece := content.read(PIECE):
+                async with asyncio.timeout(patience):
+                    await transport.send_bytes(piece)
+        except (TimeoutError, RuntimeError):
+            log.info("reader gone")  # or they take less than a piece in all that time
+
+
+def _in_large_pieces(parts: Iterable[bytes]) -> Iterator[bytes]:
+    held: list[bytes] = []
+    size = 0
+    for part in parts:
+        held.append(part)
+        size += len(part)
+        if size >= PIECE:
+            yield b"".join(held)
+            held, size = [], 0
+    if size:
+        yield b"".join(held)
 
 
 def _declared(environ: WSGIEnvironment) -> int:

@@ -115,7 +115,7 @@ def test_what_is_long_is_given_piece_by_piece_and_then_closed():
 
     class Parts:
         def __iter__(self):
-            yield from (b"a", b"", b"b", b"c")
+            yield from (b"a" * front.PIECE, b"", b"b" * 10, b"c" * front.PIECE, b"d")
 
         def close(self) -> None:
             closed.append(True)
@@ -126,7 +126,40 @@ def test_what_is_long_is_given_piece_by_piece_and_then_closed():
 
     street = Street()
     asks(street, application=application)
-    assert (street.sent, closed) == ([b"a", b"b", b"c"], [True])
+    assert [len(piece) for piece in street.sent] == [front.PIECE, front.PIECE, 11]
+    assert closed == [True]
+
+
+@dataclass
+class SlowReader(Street):
+    """Somebody who takes one piece, and then nothing more."""
+
+    began: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def send_bytes(self, piece: bytes) -> None:
+        if self.sent:
+            self.began.set()
+            await asyncio.Event().wait()
+        self.sent.append(piece)
+
+
+def test_who_takes_a_long_answer_slowly_holds_no_thread():
+    def application(environ: Any, start: Any) -> Any:
+        start("200 OK", [])
+        return [b"x" * 100_000] * 9 if environ["PATH_INFO"] == "/long" else [b"short"]
+
+    async def both() -> None:
+        house = Front(application, 1, 0.5)
+        slow, quick = SlowReader(), Street()
+        taking = asyncio.create_task(house.__rsgi__(asked("GET", "/long"), slow))
+        await slow.began.wait()
+        await house.__rsgi__(asked("GET", "/"), quick)
+        assert quick.answer == (200, {}, b"short")
+        assert not taking.done()
+        await taking
+        assert len(slow.sent) == 1, "they are left where they are after a while"
+
+    asyncio.run(both())
 
 
 def test_nobody_says_in_a_proxys_place_who_they_are():
