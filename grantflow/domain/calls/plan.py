@@ -27,6 +27,7 @@ AID_BASES: tuple[AidBasis, ...] = (
 GRANT_DATES: tuple[GrantDate, ...] = ("decision", "notification", "signature")
 REMEDIES: tuple[RemedyKind, ...] = ("none", "correction", "reconsideration", "appeal")
 
+
 @dataclass(frozen=True, slots=True)
 class Assumption:
     """A value that nobody has published: where it stands in the file, what it is, why it was taken."""
