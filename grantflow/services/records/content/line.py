@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import select
 
 from grantflow.domain.money import Money
+from grantflow.services.aid.pages.papers import letters_of
 from grantflow.services.calls.public import spelled
 from grantflow.services.records.said import Content, Fact, Label, Link, Part, some
 from grantflow.services.records.visibility import Found
@@ -63,4 +64,11 @@ def content(tx: Tx, found: Found, _language: str) -> Content:
         if proof.name:
             proven.append(Fact("The paper", Link(proof.name, f"/files/{proof.file_id}")))
         parts.append(Part("Proof", tuple(proven), (("What was done", proof.what),)))
+    if "funded" in found.shown.tags:
+        letters = letters_of(tx, [found.id]).get(found.id, ())
+        papers = (
+            Fact("Letter to the firm", Link(Label("Open the letter (PDF)"), f"/letters/{each.id}.pdf"))
+            for each in letters
+        )
+        parts.append(Part("Letters", tuple(papers)))
     return Content(row.firm, tuple(parts))
