@@ -9,7 +9,8 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Row, Select, func, select
+from sqlalchemy.orm import aliased
 
 from grantflow.domain.calls.forms import Field, FieldKind, Form, Section, is_empty
 from grantflow.domain.money import Money
@@ -106,45 +107,61 @@ def sent(tx: Tx, application_id: UUID, language: str, *, blind: bool = False) ->
     `blind` leaves out who is behind it: partners, organisations, and the sections that are not scored, unless they hold
     the budget. What people write about themselves into a text is theirs to leave out.
     """
-    found = (
-        select(
-            Submission.number,
-            Submission.at,
-            Submission.sha256,
-            Submission.text,
-            Submission.stage,
-            Application.call_id,
-            Call.language,
-            Call.currency.label("otherwise"),
-            FunderWindow.currency,
-            PublishedFile.text.label("form"),
-        )
-        .select_from(Submission)
-        .join(Application, Application.id == Submission.application_id)
-        .join(Call, Call.id == Application.call_id)
-        .join(Stage, (Stage.call_id == Application.call_id) & (Stage.number == Submission.stage))
-        .join(
+    found = with_last_sending(select(*COLUMNS).select_from(Application))
+    row = tx.execute(found.where(Application.id == application_id)).one_or_none()
+    return None if row is None else read_sent(tx, row, language, blind=blind)
+
+
+COLUMNS = (
+    Submission.number.label("sent_number"),
+    Submission.at.label("sent_at"),
+    Submission.sha256.label("sent_sha256"),
+    Submission.text.label("sent_text"),
+    Submission.stage.label("sent_stage"),
+    Application.call_id.label("sent_call"),
+    Call.language.label("sent_language"),
+    Call.currency.label("sent_otherwise"),
+    FunderWindow.currency.label("sent_currency"),
+    PublishedFile.text.label("sent_form"),
+)
+"""What `read_sent` needs of a row, for those who ask for more of an application in the same statement."""
+
+
+def with_last_sending(statement: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
+    """Return a question about applications that reads their last sending, too, where something was sent."""
+    later = aliased(Submission, name="later")
+    last = (
+        select(func.max(later.number))
+        .where(later.application_id == Application.id)
+        .correlate(Application)
+        .scalar_subquery()
+    )
+    return (
+        statement.join(Call, Call.id == Application.call_id)
+        .outerjoin(Submission, (Submission.application_id == Application.id) & (Submission.number == last))
+        .outerjoin(Stage, (Stage.call_id == Application.call_id) & (Stage.number == Submission.stage))
+        .outerjoin(
             PublishedFile,
             (PublishedFile.kind == FORM)
             & (PublishedFile.name == Stage.form)
             & (PublishedFile.version == Stage.form_version),
         )
         .outerjoin(FunderWindow, FunderWindow.id == Application.window_id)
-        .where(Submission.application_id == application_id)
-        .order_by(Submission.number.desc())
-        .limit(1)
     )
-    row = tx.execute(found).one_or_none()
-    if row is None:
+
+
+def read_sent(tx: Tx, row: Row[*tuple[Any, ...]], language: str, *, blind: bool = False) -> Sent | None:
+    """Return what was last sent from a row with `COLUMNS`; nothing where nothing was."""
+    if row.sent_text is None or row.sent_form is None:
         return None
-    form = form_beside(tx, (row.call_id, row.stage), row.form)
-    content = json.loads(row.text)
+    form = form_beside(tx, (row.sent_call, row.sent_stage), row.sent_form)
+    content = json.loads(row.sent_text)
     names = {} if blind else {UUID(file["id"]): file["name"] for file in content.get("files", ())}
-    reader = _Reader(language, form.language, row.currency or row.otherwise, names)
+    reader = _Reader(language, form.language, row.sent_currency or row.sent_otherwise, names)
     return Sent(
-        row.number,
-        row.at,
-        row.sha256,
+        row.sent_number,
+        row.sent_at,
+        row.sent_sha256,
         content["title"],
         tuple(reader.sections(form, content["answers"], blind=blind)),
         () if blind else tuple(reader.partner(each) for each in content["partners"]),

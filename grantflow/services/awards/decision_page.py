@@ -72,6 +72,7 @@ def decision_page(tx: Tx, ref: str, language: str) -> DecisionPage | None:
     """Return the decision of which those who play a role of the actor were told last; nothing before it is told."""
     row = tx.execute(
         select(CaseRow.id, CaseRow.ref, Application.title, Call.slug, Call.zone, Call.currency)
+        .add_columns(CaseRow.scheme, CaseRow.version, CaseRow.lifecycle)
         .join(Application, Application.id == CaseRow.id)
         .join(Call, Call.id == Application.call_id)
         .where(CaseRow.ref == ref, visible_to(tx, tx.actor))
@@ -83,6 +84,7 @@ def decision_page(tx: Tx, ref: str, language: str) -> DecisionPage | None:
         return None
     last = told[-1]
     letter = compose_for(tx, row.id, last.template, Recipient("-", language), last.data, last.at)
+    below = cases.compiled(tx, row.scheme, row.version).scheme.children_of(row.lifecycle)
     earlier = ((each.at, filed_letter(tx, row.id, [each.template], each.at, language)) for each in told[:-1])
     return DecisionPage(
         id=row.id,
@@ -94,7 +96,7 @@ def decision_page(tx: Tx, ref: str, language: str) -> DecisionPage | None:
         letter=letter,
         paper_id=filed_letter(tx, row.id, [last.template], last.at, language),
         earlier=tuple((at, paper) for at, paper in earlier if paper is not None),
-        award=_award(tx, row.id),
+        award=_award(tx, row.id) if any(child.record == "award" for child in below) else None,
     )
 
 

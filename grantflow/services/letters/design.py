@@ -68,6 +68,25 @@ class Text:
     body: tuple[Block, ...]
 
 
+def words_of(text: Text) -> frozenset[str]:
+    """Return the names of all words that a letter leaves open in a language, or asks for."""
+    sentences = [text.subject]
+    conditions = []
+    names = set()
+    for line in text.answer.values():
+        for condition, sentence in line.variants:
+            conditions.append(condition)
+            sentences.append(sentence)
+    for block in text.body:
+        conditions.append(block.condition)
+        sentences += block.sentences
+        if block.each is not None:
+            names.add(block.each.name)
+    for condition in conditions:
+        names.update(condition.when, condition.unless)
+    return frozenset(names | {word.name for sentence in sentences for word in sentence.open_words})
+
+
 @dataclass(frozen=True, slots=True)
 class Design:
     """A letter or notice in all its languages."""

@@ -14,11 +14,12 @@ from grantflow.domain.time import from_utc_text
 from grantflow.services import formats
 from grantflow.services.letters.catalogue import shipped
 from grantflow.services.letters.compose import Letter, compose
+from grantflow.services.letters.design import words_of
 from grantflow.services.letters.doing import asked_of
 from grantflow.services.letters.facts import Known, known_of
 from grantflow.services.letters.labels import translated
 from grantflow.services.letters.papers import NO_FOOT, Foot, Mail, letter_mail
-from grantflow.services.letters.words import KINDS
+from grantflow.services.letters.words import KINDS, OpenWord
 from grantflow.store.calls.models import Call
 from grantflow.store.cases import CaseRow
 from grantflow.store.outbox import OutboxMessage
@@ -119,16 +120,23 @@ def compose_for(
 
 
 def _known(
-    tx: Tx, case_id: UUID, kind: str, data: Mapping[str, Any] | None, at: datetime, language: str
+    tx: Tx, case_id: UUID, template: str, data: Mapping[str, Any] | None, at: datetime, language: str
 ) -> Known:
     """Return what a letter may say; where nothing can change it is read once for all who get the letter."""
     if not tx.read_only:
-        return known_of(tx, case_id, KINDS[kind][1], data, at, language)
-    key = known_of, case_id, kind, repr(data or {}), at, language
+        return known_of(tx, case_id, _asked_for(template), data, at, language)
+    key = known_of, case_id, template, repr(data or {}), at, language
     if key not in tx.memo:
-        tx.memo[key] = known_of(tx, case_id, KINDS[kind][1], data, at, language)
+        tx.memo[key] = known_of(tx, case_id, _asked_for(template), data, at, language)
     known: Known = tx.memo[key]
     return known
+
+
+def _asked_for(template: str) -> Mapping[str, OpenWord]:
+    """Return the open words that a letter uses in any of its languages: what nobody reads is not looked up."""
+    design = shipped()[template]
+    used = {name for text in design.texts.values() for name in words_of(text)}
+    return {name: word for name, word in KINDS[design.kind][1].items() if name in used}
 
 
 def _compose(
@@ -142,7 +150,7 @@ def _compose(
     by_name: bool,
 ) -> Letter:
     kind = shipped()[template].kind
-    known = _known(tx, case_id, kind, data, at, recipient.language)
+    known = _known(tx, case_id, template, data, at, recipient.language)
     name = (
         recipient.name
         if by_name or kind not in _TO_AN_ORGANISATION

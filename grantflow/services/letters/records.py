@@ -37,13 +37,15 @@ Reader = Callable[[Tx, CaseRow, datetime], Values]
 
 
 def _application(tx: Tx, case: CaseRow, at: datetime) -> Values:
-    values = dict(_application_itself(tx, case.id, at))
-    decision = _decision(tx, case.id, at) or _aid_decision(tx, case.id, at)
-    values.update(decision)
-    if "granted" in decision and values.get("asked") is not None:
-        values["reduced"] = decision["granted"] < values["asked"]
     scheme = compiled(tx, case.scheme, case.version).scheme
-    if any(child.record == "line" for child in scheme.children_of(case.lifecycle)):
+    for_firms = any(child.record == "line" for child in scheme.children_of(case.lifecycle))
+    values = dict(_application_itself(tx, case.id, at))
+    first, second = (_aid_decision, _decision) if for_firms else (_decision, _aid_decision)
+    decision = first(tx, case.id, at) or second(tx, case.id, at)
+    values.update(decision)
+    if decision.get("granted") is not None and values.get("asked") is not None:
+        values["reduced"] = decision["granted"] < values["asked"]
+    if for_firms and decision.get("granted") is None:  # what was granted is told line by line
         values.update(_sent_beside(tx, case.id, at))
     if "reserve_place" in decision:
         lifecycle = scheme.lifecycles[case.lifecycle]
@@ -205,8 +207,15 @@ def _decision(tx: Tx, application_id: Any, at: datetime) -> Values:
 
 def _aid_decision(tx: Tx, application_id: Any, at: datetime) -> Values:
     earlier = aliased(AidDecision)
+    currency = (
+        select(Line.currency)
+        .join(CaseRow, CaseRow.id == Line.id)
+        .where(CaseRow.parent_id == application_id)
+        .limit(1)
+        .scalar_subquery()
+    )
     row = tx.session.execute(
-        select(AidDecision, earlier.decided_at)
+        select(AidDecision, earlier.decided_at, currency.label("currency"))
         .outerjoin(earlier, earlier.id == AidDecision.replaces_id)
         .where(AidDecision.application_id == application_id, AidDecision.decided_at <= at)
         .order_by(AidDecision.decided_at.desc(), AidDecision.id.desc())
@@ -214,17 +223,11 @@ def _aid_decision(tx: Tx, application_id: Any, at: datetime) -> Values:
     ).one_or_none()
     if row is None:
         return {}
-    decision, replaced_at = row
-    currency = tx.session.execute(
-        select(Line.currency)
-        .join(CaseRow, CaseRow.id == Line.id)
-        .where(CaseRow.parent_id == application_id)
-        .limit(1)
-    ).scalar_one_or_none()
+    decision = row.AidDecision
     return {
         "decided": decision.decided_at,
-        "replaces": replaced_at,
-        "granted": Money(decision.amount, currency) if decision.amount and currency else None,
+        "replaces": row.decided_at,
+        "granted": Money(decision.amount, row.currency) if decision.amount and row.currency else None,
     }
 
 

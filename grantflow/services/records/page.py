@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from grantflow.domain.refusal import Refusal
 from grantflow.services.cases import Choice, choices
 from grantflow.services.records.content import ROWS, content_of, title_of
-from grantflow.services.records.content.aid import rows_below
+from grantflow.services.records.content.aid import lines_below, rows_of
 from grantflow.services.records.content.application import DECISION
 from grantflow.services.records.journal import Seen, Told, entries_of, told
 from grantflow.services.records.links import Ways, pages_of, ways
@@ -223,21 +223,30 @@ def _related(tx: Tx, found: Found) -> tuple[Related, ...]:
     if found.record == "call" or not found.scheme.children_of(found.lifecycle.name):
         return ()
     below = find_below(tx, found.id)[:RELATED]
-    telling = [each.id for each in below if each.record in ROWS]
-    said = rows_below(tx, telling) if telling else {}
+    said = _said_of(tx, found, below)
     return tuple(
         Related(
             each.ref,
             each.lifecycle.title,
             each.record,
             state_tag(each),
-            *said.get(each.id, ("", ())),
+            *said.get(each.ref, ("", ())),
             tuple(
                 Label(role.label) for name, role in found.scheme.roles.items() if name in each.shown.waits_for
             ),
         )
         for each in below
     )
+
+
+def _said_of(tx: Tx, found: Found, below: Sequence[Found]) -> Mapping[str, tuple[str, tuple[Value, ...]]]:
+    """Return by reference what is said of records below one beside where they are."""
+    kinds = {each.record for each in below} & ROWS
+    said = dict(lines_below(tx, found.id)) if "line" in kinds else {}
+    others = {each.id: each.ref for each in below if each.record in kinds - {"line"}}
+    if others:
+        said |= {others[id_]: row for id_, row in rows_of(tx, list(others)).items()}
+    return said
 
 
 @dataclass(frozen=True, slots=True)

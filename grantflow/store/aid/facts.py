@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Select, func, literal, or_, select
+from sqlalchemy import Row, Select, func, literal, or_, select
 from sqlalchemy.orm import aliased
 
 from grantflow.domain.aid import lines as facts
@@ -99,23 +100,45 @@ def selection_record(tx: Tx, ids: Sequence[UUID]) -> Mapping[UUID, facts.Selecti
     }
 
 
+def _with_lines(tx: Tx, ids: Sequence[UUID]) -> Sequence[Row[Any]]:
+    """Return records with their lines and what is free in the pot; read once where nothing can change.
+
+    A line has itself, a request its lines, and a record without any one row with nothing.
+    """
+    key = (_with_lines, *ids)
+    if key not in tx.memo or not tx.read_only:
+        free = (
+            select(
+                func.coalesce(
+                    func.sum(FunderWindow.envelope - FunderWindow.reserved - FunderWindow.committed), 0
+                )
+            )
+            .where(FunderWindow.call_id == CaseRow.call_id, FunderWindow.stage == Call.stage)
+            .scalar_subquery()
+        )
+        found = (
+            select(CaseRow.id, CaseRow.scheme, CaseRow.version, Call.parameters, Call.currency)
+            .add_columns(free.label("free"), LINE_CASE.ref, LINE_CASE.state, LINE_CASE.lifecycle)
+            .add_columns(Line.id.label("line"), Line.firm_id, Line.activity, Line.amount, Line.reserved)
+            .add_columns(Line.starts_on, Line.passed_on, Organisation.name.label("firm"))
+            .join(Call, Call.id == CaseRow.call_id)
+            .outerjoin(LINE_CASE, or_(LINE_CASE.id == CaseRow.id, LINE_CASE.parent_id == CaseRow.id))
+            .outerjoin(Line, Line.id == LINE_CASE.id)
+            .outerjoin(Organisation, Organisation.id == Line.firm_id)
+            .where(CaseRow.id.in_(ids))
+            .order_by(CaseRow.id, LINE_CASE.id)
+        )
+        tx.memo[key] = tx.execute(found).all()
+    rows: Sequence[Row[Any]] = tx.memo[key]
+    return rows
+
+
 @fact(facts.ListedLines, of=["application"])
 def listed_lines(tx: Tx, ids: Sequence[UUID]) -> Mapping[UUID, facts.ListedLines]:
     """Load all lines of each request and what its call offers."""
-    found = (
-        select(CaseRow.id, CaseRow.scheme, CaseRow.version, Call.parameters, Call.currency)
-        .add_columns(LINE_CASE.ref, LINE_CASE.state, LINE_CASE.lifecycle, Organisation.name.label("firm"))
-        .add_columns(Line.firm_id, Line.activity, Line.amount, Line.starts_on, Line.passed_on)
-        .join(Call, Call.id == CaseRow.call_id)
-        .outerjoin(LINE_CASE, LINE_CASE.parent_id == CaseRow.id)
-        .outerjoin(Line, Line.id == LINE_CASE.id)
-        .outerjoin(Organisation, Organisation.id == Line.firm_id)
-        .where(CaseRow.id.in_(ids))
-        .order_by(CaseRow.id, LINE_CASE.id)
-    )
     lines: defaultdict[UUID, list[facts.ListedLine]] = defaultdict(list)
     offers: dict[UUID, tuple[dict[str, int], str]] = {}
-    for row in tx.execute(found):
+    for row in _with_lines(tx, ids):
         parameters = parameters_in_force(tx, row.scheme, row.version, row.parameters)
         offers[row.id] = facts.lump_sums(parameters), row.currency
         if row.firm_id is not None:
@@ -166,30 +189,13 @@ def line_offer(tx: Tx, ids: Sequence[UUID]) -> Mapping[UUID, facts.LineOffer]:
 @fact(facts.FreeMoney, of=["call", "application", "line"])
 def free_money(tx: Tx, ids: Sequence[UUID]) -> Mapping[UUID, facts.FreeMoney]:
     """Load what is free in the pot, and what the lines of each record ask of it."""
-    free = (
-        select(
-            func.coalesce(func.sum(FunderWindow.envelope - FunderWindow.reserved - FunderWindow.committed), 0)
-        )
-        .where(FunderWindow.call_id == CaseRow.call_id, FunderWindow.stage == Call.stage)
-        .scalar_subquery()
-    )
-    found = (
-        select(
-            CaseRow.id, CaseRow.scheme, CaseRow.version, Call.parameters, Call.currency, free.label("free")
-        )
-        .add_columns(LINE_CASE.state, LINE_CASE.lifecycle, Line.id.label("line"), Line.amount, Line.reserved)
-        .join(Call, Call.id == CaseRow.call_id)
-        .outerjoin(LINE_CASE, or_(LINE_CASE.id == CaseRow.id, LINE_CASE.parent_id == CaseRow.id))
-        .outerjoin(Line, Line.id == LINE_CASE.id)
-        .where(CaseRow.id.in_(ids))
-    )
     asked: defaultdict[UUID, int] = defaultdict(int)
     reserved: defaultdict[UUID, int] = defaultdict(int)
     pots: dict[UUID, tuple[int, str, int]] = {}
-    for row in tx.execute(found):
+    for row in _with_lines(tx, ids):
         offered = facts.lump_sums(parameters_in_force(tx, row.scheme, row.version, row.parameters))
         pots[row.id] = int(row.free), row.currency, min(offered.values(), default=1)
-        if row.line is None:
+        if row.firm_id is None:
             continue
         if row.line == row.id or not is_final(tx, row.scheme, row.version, row.lifecycle, row.state):
             asked[row.id] += row.amount

@@ -17,7 +17,7 @@ from grantflow.services.records.content import (
     payment,
     review,
 )
-from grantflow.services.records.content.aid import rows_below
+from grantflow.services.records.content.aid import rows_of
 from grantflow.services.records.said import Content
 from grantflow.services.records.visibility import Found
 from grantflow.store.applications.models import Application
@@ -37,7 +37,7 @@ CONTENT: Mapping[str, Callable[[Tx, Found, str], Content]] = {
 
 
 ROWS = frozenset({"line", "payment"})
-"""Kinds of records of which a list of those below one says more than their reference (`rows_below`)."""
+"""Kinds of records of which a list of those below one says more than their reference (`content/aid.py`)."""
 
 
 def content_of(tx: Tx, found: Found, language: str) -> Content:
@@ -50,7 +50,7 @@ def title_of(tx: Tx, found: Found) -> str:
     if found.record == "call":
         return found.call_title
     if found.record in ROWS:
-        return rows_below(tx, [found.id])[found.id][0] or found.ref
+        return rows_of(tx, [found.id])[found.id][0] or found.ref
     application = {"application": found.id, "review": found.parent_id, "award": found.parent_id}.get(
         found.record
     )

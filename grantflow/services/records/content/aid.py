@@ -16,6 +16,7 @@ from grantflow.domain.money import Money
 from grantflow.services.calls.public import spelled
 from grantflow.services.records.said import Fact, Label, Part, Sentence, Value, some
 from grantflow.services.records.visibility import Found
+from grantflow.store.aid.facts import listed_lines
 from grantflow.store.aid.models import AidDecision, BankAccount, Line, Payment, Selection
 from grantflow.store.applications.models import Application
 from grantflow.store.people.models import Organisation
@@ -96,8 +97,20 @@ def _has_lines(found: Found) -> bool:
     return any(child.record == "line" for child in found.scheme.children_of(found.lifecycle.name))
 
 
-def rows_below(tx: Tx, ids: Sequence[UUID]) -> Mapping[UUID, tuple[str, tuple[Value, ...]]]:
-    """Return what stands of lines and payments in a list: of a line its firm, for what and how much; of a payment how much."""
+def lines_below(tx: Tx, request_id: UUID) -> Mapping[str, tuple[str, tuple[Value, ...]]]:
+    """Return what stands of the lines of a request in a list, by reference: the firm, for what and how much.
+
+    What the choices of the request were weighed by has been read already.
+    """
+    listed = listed_lines.load(tx, [request_id])[request_id]
+    return {
+        line.ref: (line.firm, (Label(spelled(line.activity)), Money(line.amount, listed.currency)))
+        for line in listed.lines
+    }
+
+
+def rows_of(tx: Tx, ids: Sequence[UUID]) -> Mapping[UUID, tuple[str, tuple[Value, ...]]]:
+    """Return what lines and payments are called: a line by its firm, with activity and sum; a payment with its sum."""
     lines = (
         select(Line.id, Organisation.name, Line.activity, Line.amount, Line.currency)
         .join(Organisation, Organisation.id == Line.firm_id)

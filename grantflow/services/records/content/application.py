@@ -9,7 +9,8 @@ from typing import Any
 from sqlalchemy import Select, bindparam, select
 
 from grantflow.domain.money import Money
-from grantflow.services.applications.sent import ReadField, ReadSection, sent
+from grantflow.services.applications.sent import COLUMNS as SENT
+from grantflow.services.applications.sent import ReadField, ReadSection, read_sent, with_last_sending
 from grantflow.services.calls.public import spelled
 from grantflow.services.records.content import aid
 from grantflow.services.records.meaning import is_inside
@@ -43,7 +44,7 @@ def _about() -> Select[*tuple[Any, ...]]:
 
     An application has decisions of one of the two kinds: those of the fund, or those about aid.
     """
-    return (
+    return with_last_sending(
         select(
             Application.title,
             Application.asked,
@@ -69,10 +70,10 @@ def _about() -> Select[*tuple[Any, ...]]:
             Decision.decided_at,
             Release.notice_at,
             *aid.COLUMNS,
+            *SENT,
         )
         .select_from(Application)
         .join(Organisation, Organisation.id == Application.organisation_id)
-        .outerjoin(FunderWindow, FunderWindow.id == Application.window_id)
         .outerjoin(Decision, Decision.application_id == Application.id)
         .outerjoin(Release, Release.decision_id == Decision.id)
         .outerjoin(*aid.DECIDED)
@@ -92,7 +93,7 @@ def content(tx: Tx, found: Found, language: str) -> Content:
         *aid.decisions(found, rows),
         Part("The application", tuple(_core(row, row.currency or found.currency))),
         *aid.beside(found, row),
-        *_sent(tx, found, language),
+        *_sent(tx, row, language),
     ]
     return Content(row.title or found.call_title, tuple(parts))
 
@@ -144,8 +145,8 @@ def _decisions(tx: Tx, found: Found, rows: Sequence[Any]) -> Iterator[Part]:
         yield Part("Earlier decision" if place else DECISION, tuple(facts), tuple(texts))
 
 
-def _sent(tx: Tx, found: Found, language: str) -> Iterator[Part]:
-    read = sent(tx, found.id, language)
+def _sent(tx: Tx, row: Any, language: str) -> Iterator[Part]:
+    read = read_sent(tx, row, language)
     if read is None:
         return
     for section in read.sections:
