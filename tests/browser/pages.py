@@ -37,6 +37,8 @@ OPEN, ASSESSED, RUNNING = (
 
 GRANTED = "Wood and metal meet buyers in Kaunas"
 """A request for aid that was granted; its firms are home."""
+UNDECIDED = "Three firms at the wood fair in Kaunas"
+"""A request for aid that waits for its decision."""
 
 PAGES: tuple[Looked, ...] = (
     Looked("first", "/"),
@@ -82,6 +84,8 @@ PAGES: tuple[Looked, ...] = (
     Looked("own-record", "/records/{ref}", BENGT, titled="The beam bank"),
     Looked("home-cluster", "/home", MARIE),
     Looked("aid-record", "/records/{ref}", MARIE, titled=GRANTED),
+    Looked("aid-firms", "/applications/{ref}/lines", YUSUF, titled=UNDECIDED),
+    Looked("aid-payments", "/calls/internationalisation-aid/payments", YUSUF),
     Looked("aid-claim", "/applications/{ref}/claim", MARIE, titled=GRANTED),
     Looked("own-form", "/applications/{ref}/form", BENGT, titled="The beam bank"),
 )

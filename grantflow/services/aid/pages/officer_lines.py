@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -13,10 +14,10 @@ from sqlalchemy import select
 from grantflow.domain.aid.lines import Size, ceiling_of, size_of
 from grantflow.domain.money import Money
 from grantflow.services.aid.accounts import LineStanding
-from grantflow.services.aid.pages.reckoning import Reckoning, reckonings
+from grantflow.services.aid.pages.reckoning import Counted, Reckoning, all_aid, reckonings
 from grantflow.services.applications.rights import Place
 from grantflow.services.calls.public import spelled
-from grantflow.store.aid.models import Declaration, DeliveryProof, Line
+from grantflow.store.aid.models import AidAccount, AidAward, Declaration, DeliveryProof, Line
 from grantflow.store.aid.rules import granting_state, pinned_text, rules_from
 from grantflow.store.cases import CaseRow
 from grantflow.store.files import StoredFile
@@ -82,10 +83,14 @@ class OfficerLine:
 
 
 def officer_lines(tx: Tx, request: Place) -> tuple[OfficerLine, ...]:
-    """Return the lines of a request in the order of their references, in two statements."""
+    """Return the lines of a request in the order of their references, in one statement."""
     rows: dict[UUID, Any] = {}
+    counted: defaultdict[tuple[UUID, str], set[tuple[UUID, Counted]]] = defaultdict(set)
     for row in tx.session.execute(_asked(request.case.id)):  # the newest proof of a line comes last
         rows[row.Line.id] = row
+        if row.aid_id is not None:
+            one = Counted(row.aid_kind, row.aid_line, row.aid, row.granted_on)
+            counted[row.Line.firm_id, row.aid_state].add((row.aid_id, one))
     ceiling = ceiling_of(request.case.call.parameters)
     zone = request.case.call.zone.key
     sums = reckonings(
@@ -105,20 +110,33 @@ def officer_lines(tx: Tx, request: Place) -> tuple[OfficerLine, ...]:
             )
             for row in rows.values()
         ),
+        counted={firm: [one for _, one in some] for firm, some in counted.items()},
     )
     lifecycle = request.scheme.of_record("line")
     return tuple(_line(row, lifecycle, request, sums.get(each)) for each, row in rows.items())
 
 
 def _asked(request_id: UUID) -> Any:
+    """Return the question about lines: a row for each proof of a line and each aid that counts for its firm."""
+    firms = select(Line.firm_id).join(CaseRow, CaseRow.id == Line.id).where(CaseRow.parent_id == request_id)
+    aid = all_aid(AidAward.undertaking_id.in_(firms), AidAccount.undertaking_id.in_(firms)).subquery("aid")
     return (
         select(Line, Declaration, DeliveryProof, StoredFile.name.label("file"))
         .add_columns(CaseRow.ref, CaseRow.state, Organisation.name, Organisation.town)
         .add_columns(
             granting_state(CaseRow.call_id).label("member_state"), pinned_text(CaseRow.call_id).label("rules")
         )
+        .add_columns(
+            aid.c.id.label("aid_id"),
+            aid.c.member_state.label("aid_state"),
+            aid.c.kind.label("aid_kind"),
+            aid.c.line_id.label("aid_line"),
+            aid.c.amount.label("aid"),
+            aid.c.granted_on,
+        )
         .join(CaseRow, CaseRow.id == Line.id)
         .join(Organisation, Organisation.id == Line.firm_id)
+        .outerjoin(aid, aid.c.undertaking_id == Line.firm_id)
         .outerjoin(Declaration, Declaration.line_id == Line.id)
         .outerjoin(DeliveryProof, DeliveryProof.line_id == Line.id)
         .outerjoin(StoredFile, StoredFile.id == DeliveryProof.file_id)

@@ -10,7 +10,16 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BindParameter, CompoundSelect, bindparam, literal, null, select, union_all
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    CompoundSelect,
+    bindparam,
+    literal,
+    null,
+    select,
+    union_all,
+)
 
 from grantflow.domain.aid.de_minimis import Rule, rule_in_force
 from grantflow.domain.money import Money
@@ -22,6 +31,17 @@ from grantflow.workflow.guards.de_minimis import local_day
 
 OWN, DECLARED, HELD = "own", "declared", "held"
 """What counts: aid of ours, aid of others by the firm's word, what is held for open requests."""
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """Something that counts for a firm."""
+
+    kind: str
+    line_id: UUID | None
+    amount: int
+    granted_on: date
+    """Nothing where it is held, and not granted yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,14 +93,19 @@ class Reckoning:
 
 
 def reckonings(
-    tx: Tx, standings: Iterable[LineStanding], said: Sequence[DeclaredAid] | None = None
+    tx: Tx,
+    standings: Iterable[LineStanding],
+    said: Sequence[DeclaredAid] | None = None,
+    counted: Mapping[tuple[UUID, str], Sequence[Counted]] | None = None,
 ) -> Mapping[UUID, Reckoning]:
     """Return the arithmetic of lines; a line in whose call no rule is in force today has none.
 
-    `said` takes the place of what the firm has declared: what it is just writing down. Nothing is locked.
+    `said` takes the place of what the firm has declared: what it is just writing down. `counted` is what counts for each
+    firm in each member state, where that was read already. Nothing is locked.
     """
     lines = list(standings)
-    counted = _counted(tx, {each.line.firm_id for each in lines})
+    if counted is None:
+        counted = _counted(tx, {each.line.firm_id for each in lines})
     found = {}
     for each in lines:
         on = local_day(tx.now, each.zone)
@@ -89,7 +114,7 @@ def reckonings(
             continue
         others = [
             one
-            for one in counted[each.line.firm_id, each.member_state]
+            for one in counted.get((each.line.firm_id, each.member_state), ())
             if one.kind == DECLARED or one.line_id != each.line.id
         ]
         listed = (
@@ -111,27 +136,36 @@ def reckonings(
     return found
 
 
-def _counted(tx: Tx, firms: Iterable[UUID]) -> Mapping[tuple[UUID, str], list[Any]]:
+def _counted(tx: Tx, firms: Iterable[UUID]) -> Mapping[tuple[UUID, str], Sequence[Counted]]:
     """Return all that was granted to firms, declared by them or is held for them, in one statement."""
-    found: defaultdict[tuple[UUID, str], list[Any]] = defaultdict(list)
+    found: defaultdict[tuple[UUID, str], list[Counted]] = defaultdict(list)
     for row in tx.execute(_all_aid(), {"firms": list(firms)}):
-        found[row.undertaking_id, row.member_state].append(row)
+        found[row.undertaking_id, row.member_state].append(
+            Counted(row.kind, row.line_id, row.amount, row.granted_on)
+        )
     return found
 
 
 @cache
 def _all_aid() -> CompoundSelect[Any]:
     mine: BindParameter[Any] = bindparam("firms", expanding=True)
+    return all_aid(AidAward.undertaking_id.in_(mine), AidAccount.undertaking_id.in_(mine))
+
+
+def all_aid(awarded: ColumnElement[bool], held_for: ColumnElement[bool]) -> CompoundSelect[Any]:
+    """Return the question about all that counts, under a condition on awards and one on accounts."""
     given = select(
+        AidAward.id,
         AidAward.undertaking_id,
         AidAward.member_state,
         AidAward.kind,
         AidAward.line_id,
         AidAward.amount,
         AidAward.granted_on,
-    ).where(AidAward.undertaking_id.in_(mine), AidAward.ended_at.is_(None))
+    ).where(awarded, AidAward.ended_at.is_(None))
     held = (
         select(
+            AidReservation.id,
             AidAccount.undertaking_id,
             AidAccount.member_state,
             literal(HELD),
@@ -140,6 +174,6 @@ def _all_aid() -> CompoundSelect[Any]:
             null(),
         )
         .join(AidAccount, AidAccount.id == AidReservation.account_id)
-        .where(AidAccount.undertaking_id.in_(mine), AidReservation.ended_at.is_(None))
+        .where(held_for, AidReservation.ended_at.is_(None))
     )
     return union_all(given, held)
