@@ -6,6 +6,7 @@ together, that none is lost, and that everybody has one receipt. The letters the
 
 from __future__ import annotations
 
+import os
 import tempfile
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -229,7 +230,8 @@ def main() -> None:
                     lines.append(_line(kind, name, run))
                     print(lines[-1], flush=True)
             deadline.fund.database.dispose()
-    write_section("spike", "The last hour before a deadline", [*lines, *BELOW])
+    load = f"Load of the machine meanwhile: {os.getloadavg()[1]:.1f} on its {CORES} cores."
+    write_section("spike", "The last hour before a deadline", [*lines, *BELOW, load])
 
 
 def _line(kind: Kind, name: str, run: Run) -> str:
