@@ -13,9 +13,12 @@ from grantflow.store.session import Tx
 from grantflow.workflow.model import Row
 
 
-def choices(tx: Tx, case_ids: Iterable[UUID]) -> dict[UUID, Choices]:
-    """Return for each record the steps that belong to the actor: allowed, or with every reason against."""
-    own = [(each, _own(each)) for each in seen(tx, list(dict.fromkeys(case_ids)))]
+def choices(tx: Tx, case_ids: Iterable[UUID], *, only: str | None = None) -> dict[UUID, Choices]:
+    """Return for each record the steps that belong to the actor: allowed, or with every reason against.
+
+    `only` names the one step that is asked about, so that nothing is read for the others.
+    """
+    own = [(each, _own(each, only)) for each in seen(tx, list(dict.fromkeys(case_ids)))]
     candidates = [(each, [row for rows in named.values() for row in rows]) for each, named in own]
     judgement = Judgement(tx, candidates, {}, asking=False)
     return {
@@ -29,10 +32,14 @@ def choices(tx: Tx, case_ids: Iterable[UUID]) -> dict[UUID, Choices]:
     }
 
 
-def _own(each: Held) -> dict[str, Sequence[Row]]:
+def _own(each: Held, only: str | None) -> dict[str, Sequence[Row]]:
     """Return the rows out of the record's state that name a role of the actor, by the name of the step."""
     found: dict[str, Sequence[Row]] = {}
     for name in each.machine.names(each.state):
+        if only not in (None, name):
+            continue
+        if only not in (None, name):
+            continue
         rows = [row for row in each.machine.rows(each.state, name) if not each.roles.isdisjoint(row.by)]
         if rows:
             found[name] = rows

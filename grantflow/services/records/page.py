@@ -148,8 +148,13 @@ def _above(there: Ways) -> Link | None:
     return Link(there.parent, f"/records/{there.parent}") if there.parent else None
 
 
-def options_of(tx: Tx, found: Found, there: Ways | None = None) -> tuple[Option, ...]:
-    """Return what the reader may do with a record and why not, what leads on before what leads back or ends it."""
+def options_of(
+    tx: Tx, found: Found, there: Ways | None = None, *, only: str | None = None
+) -> tuple[Option, ...]:
+    """Return what the reader may do with a record and why not, what leads on before what leads back or ends it.
+
+    `only` names the one step that is asked about.
+    """
     if tx.actor.kind not in ("person", "link"):
         return ()
     there = there or ways(found)
@@ -159,7 +164,7 @@ def options_of(tx: Tx, found: Found, there: Ways | None = None) -> tuple[Option,
             named.setdefault(row.name, []).append(row)
     options = [
         _option(found, there, choice, named[choice.name])
-        for choice in choices(tx, [found.id])[found.id].options
+        for choice in choices(tx, [found.id], only=only)[found.id].options
     ]
     order = {name: _weight(found, rows) for name, rows in named.items()}
     return tuple(sorted(options, key=lambda option: order[option.name]))

@@ -87,7 +87,7 @@ def step_page(tx: Tx, ref: str, name: str, language: str) -> StepPage | None:
     if not own:
         return None
     there = ways(found)
-    option = next((each for each in options_of(tx, found, there) if each.name == name), None)
+    option = next(iter(options_of(tx, found, there, only=name)), None)
     rows = _leading(found, own)
     row = next((each for each in rows if option is not None and each.label == option.label), rows[0])
     extras, choices, notes = extras_of(tx, found, row)
