@@ -38,8 +38,6 @@ def _own(each: Held, only: str | None) -> dict[str, Sequence[Row]]:
     for name in each.machine.names(each.state):
         if only not in (None, name):
             continue
-        if only not in (None, name):
-            continue
         rows = [row for row in each.machine.rows(each.state, name) if not each.roles.isdisjoint(row.by)]
         if rows:
             found[name] = rows
