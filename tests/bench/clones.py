@@ -60,5 +60,5 @@ def _copy(row: Mapping[str, Any], names: Mapping[UUID, UUID], number: int) -> di
         name: names.get(value, value) if isinstance(value, UUID) else value for name, value in row.items()
     }
     if isinstance(copy.get("ref"), str):
-        copy["ref"] = NUMBER.sub(lambda found: f"{found[1]}{found[2]}{number:05}", copy["ref"])
+        copy["ref"] = NUMBER.sub(rf"\g<1>\g<2>{number:05}", str(copy["ref"]))
     return copy

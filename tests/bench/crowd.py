@@ -97,7 +97,9 @@ class Crowd:
     def is_open(self, record: UUID) -> bool:
         """Whether an application has not been decided on by an officer yet."""
         with self.fund.reading() as tx:
-            return bool(tx.execute(select(CaseRow.state == "received").where(CaseRow.id == record)).scalar_one())
+            return bool(
+                tx.execute(select(CaseRow.state == "received").where(CaseRow.id == record)).scalar_one()
+            )
 
     def reader(self, person: cast.Person) -> Reader:
         """Return somebody before their browser."""

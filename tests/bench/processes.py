@@ -48,8 +48,8 @@ def measured(kind: Kind, databases: Databases, folder: Path) -> dict[int, list[R
         servers = {}
         for processes in found:
             here = _own_copy(url, data, processes) if kind == "sqlite" else url
-            server = serving(here, data, database_process(kind, folder), processes)
-            servers[processes] = stack.enter_context(server)
+            opened = serving(here, data, database_process(kind, folder), processes)
+            servers[processes] = stack.enter_context(opened)
         for turn in range(1 + ROUNDS):
             for processes, server in servers.items():
                 run = crowd(server, folder, plans, AT_ONCE)

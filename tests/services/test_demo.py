@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import delete, func, select
@@ -101,7 +102,8 @@ def the_sums_are_those_of_the_story(tx: Tx) -> None:
         .join(Call, Call.id == Application.call_id)
         .where(Call.slug != AID)
     )
-    applications, asked = tx.execute(of_the_fund).one()
+    counted: Any = tx.execute(of_the_fund).one()
+    applications, asked = counted
     assert (applications, int(asked)) == (24, 6575 * K)
     windows = {
         row.slug: (row.envelope // K, row.committed // K, row.released // K)

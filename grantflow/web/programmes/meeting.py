@@ -19,6 +19,7 @@ from grantflow.store.session import Tx
 from grantflow.web.answers import refused_page
 from grantflow.web.entrance import acting, reading
 from grantflow.web.fields import Field, errors_of, from_asked, typed
+from grantflow.web.records import writing
 from grantflow.web.words import language
 
 pages = Blueprint("meeting", __name__)
@@ -272,7 +273,7 @@ def _step_view(meeting_id: UUID, item_id: UUID, problems: Iterable[Refusal] = ()
     said = request.form if request.method == "POST" else {"reason": item.reason or ""}
     fields = []
     for each in asks:
-        among = offered.get(each.name, ())
+        among = tuple((value, str(writing.written(words))) for value, words in offered.get(each.name, ()))
         field = from_asked(each, said, problems, choices=among)
         fields.append(replace(field, kind="choice") if among else field)
     return {"page": page, "item": item, "fields": fields}
