@@ -9,6 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
+from grantflow.domain.aid.functions import FUNCTIONS
 from grantflow.domain.aid.lines import Selection as Chosen
 from grantflow.domain.refusal import Refusal, Refused, refuse
 from grantflow.services.aid.requests import offers, propose_line, record_selection
@@ -59,6 +60,7 @@ def say_selection(tx: Tx, application_id: UUID, typed: Typed, *, seen: str) -> N
         Refused: something is missing or cannot be read, or a colleague was faster.
     """
     demand_edit(tx, application_id)
+    _say_functions(tx, application_id, typed)
     wrong = list(_against_selection(typed))
     if wrong:
         raise Refused(wrong)
@@ -77,6 +79,25 @@ def say_selection(tx: Tx, application_id: UUID, typed: Typed, *, seen: str) -> N
     if seen != mark_of(kept):
         raise Refused([CHANGED])
     record_selection(tx, application_id, chosen)
+
+
+def functions_of(tx: Tx, application_id: UUID) -> tuple[str, ...]:
+    """Return what the organisation of a request has said that it does for firms."""
+    found = (
+        select(Organisation.functions)
+        .join(Application, Application.organisation_id == Organisation.id)
+        .where(Application.id == application_id)
+    )
+    return tuple(tx.execute(found).scalar() or ())
+
+
+def _say_functions(tx: Tx, application_id: UUID, typed: Typed) -> None:
+    """Let an organisation that has said nothing yet say what it does for firms; what it said is not taken back here."""
+    said = sorted(FUNCTIONS.keys() & set(typed.get("functions") or ()))
+    if said and not functions_of(tx, application_id):
+        request = tx.session.get_one(Application, application_id)
+        tx.session.get_one(Organisation, request.organisation_id).functions = said
+        tx.session.flush()
 
 
 def told(kept: Selection) -> Chosen:

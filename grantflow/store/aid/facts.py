@@ -44,6 +44,8 @@ from grantflow.workflow.registry import fact
 ROOT = aliased(CaseRow, name="root")
 """The case of the call."""
 LINE_CASE = aliased(CaseRow, name="line_case")
+ASKER = aliased(Organisation, name="asker")
+"""The organisation that asks, where a firm of a line is another one."""
 
 
 @fact(facts.CallStanding, of=["call", "application", "line", "payment"])
@@ -70,38 +72,32 @@ def call_standing(tx: Tx, ids: Sequence[UUID]) -> Mapping[UUID, facts.CallStandi
 @fact(facts.Intermediary, of=["application"])
 def intermediary(tx: Tx, ids: Sequence[UUID]) -> Mapping[UUID, facts.Intermediary]:
     """Load what the organisation that asks does as an intermediary."""
-    found = (
-        select(Application.id, Organisation.name, Organisation.functions)
-        .join(Organisation, Organisation.id == Application.organisation_id)
-        .where(Application.id.in_(ids))
-    )
-    return {row.id: facts.Intermediary(row.name, tuple(row.functions or ())) for row in tx.execute(found)}
+    return {
+        row.id: facts.Intermediary(row.asker, tuple(row.functions or ()))
+        for row in _with_lines(tx, ids)
+        if row.asker is not None
+    }
 
 
 @fact(facts.SelectionRecord, of=["application"])
 def selection_record(tx: Tx, ids: Sequence[UUID]) -> Mapping[UUID, facts.SelectionRecord]:
     """Load how the firms were chosen, and how many the request names."""
-    found = (
-        select(CaseRow.id, Selection, LINE_CASE, Line.firm_id)
-        .outerjoin(Selection, Selection.application_id == CaseRow.id)
-        .outerjoin(LINE_CASE, LINE_CASE.parent_id == CaseRow.id)
-        .outerjoin(Line, Line.id == LINE_CASE.id)
-        .where(CaseRow.id.in_(ids))
-    )
     firms: defaultdict[UUID, set[UUID]] = defaultdict(set)
-    records: dict[UUID, Selection | None] = {}
-    for case_id, selection, line, firm_id in tx.session.execute(found):
-        records[case_id] = selection
-        if firm_id is not None and not is_final(tx, line.scheme, line.version, line.lifecycle, line.state):
-            firms[case_id].add(firm_id)
+    records: dict[UUID, Row[Any]] = {}
+    for row in _with_lines(tx, ids):
+        records[row.id] = row
+        if row.firm_id is not None and not is_final(tx, row.scheme, row.version, row.lifecycle, row.state):
+            firms[row.id].add(row.firm_id)
     return {
-        case_id: facts.SelectionRecord(_selection(record), len(firms[case_id]))
-        for case_id, record in records.items()
+        case_id: facts.SelectionRecord(_selection(row), len(firms[case_id]))
+        for case_id, row in records.items()
     }
 
 
 def _with_lines(tx: Tx, ids: Sequence[UUID]) -> Sequence[Row[Any]]:
-    """Return records with their lines and what is free in the pot; read once where nothing can change.
+    """Return records with their lines, who asks, how the firms were chosen, and what is free in the pot.
+
+    Where nothing can change it is read once.
 
     A line has itself, a request its lines, and a record without any one row with nothing.
     """
@@ -121,10 +117,16 @@ def _with_lines(tx: Tx, ids: Sequence[UUID]) -> Sequence[Row[Any]]:
             .add_columns(free.label("free"), LINE_CASE.ref, LINE_CASE.state, LINE_CASE.lifecycle)
             .add_columns(Line.id.label("line"), Line.firm_id, Line.activity, Line.amount, Line.reserved)
             .add_columns(Line.starts_on, Line.passed_on, Organisation.name.label("firm"))
+            .add_columns(ASKER.name.label("asker"), ASKER.functions)
+            .add_columns(Selection.how, Selection.rules, Selection.rules_published_on)
+            .add_columns(Selection.invited, Selection.answered, Selection.chosen, Selection.reasons)
             .join(Call, Call.id == CaseRow.call_id)
             .outerjoin(LINE_CASE, or_(LINE_CASE.id == CaseRow.id, LINE_CASE.parent_id == CaseRow.id))
             .outerjoin(Line, Line.id == LINE_CASE.id)
             .outerjoin(Organisation, Organisation.id == Line.firm_id)
+            .outerjoin(Application, Application.id == CaseRow.id)
+            .outerjoin(ASKER, ASKER.id == Application.organisation_id)
+            .outerjoin(Selection, Selection.application_id == CaseRow.id)
             .where(CaseRow.id.in_(ids))
             .order_by(CaseRow.id, LINE_CASE.id)
         )
@@ -386,8 +388,8 @@ def request_standing(tx: Tx, ids: Sequence[UUID]) -> Mapping[UUID, facts.Request
     }
 
 
-def _selection(row: Selection | None) -> facts.Selection | None:
-    if row is None:
+def _selection(row: Row[Any]) -> facts.Selection | None:
+    if row.how is None:
         return None
     return facts.Selection(
         row.how, row.rules, row.rules_published_on, row.invited, row.answered, row.chosen, row.reasons

@@ -9,6 +9,7 @@ from typing import Any
 from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
+from grantflow.domain.aid.functions import FUNCTIONS
 from grantflow.domain.money import Money
 from grantflow.domain.refusal import Refusal
 from grantflow.services import formats
@@ -19,6 +20,20 @@ from grantflow.web.fields import Field, errors_of, typed
 from grantflow.web.words import language
 
 Values = Mapping[str, Any]
+
+
+def functions_field(values: Values) -> Field:
+    """Return the question what the organisation does for firms, for one that has not said it yet."""
+    return Field(
+        "organisation",
+        "many",
+        _("What does your organisation do for firms?"),
+        help=_(
+            "Say it once; it is kept with your organisation. Only who works for firms can ask on their behalf."
+        ),
+        value=[str(each) for each in values.get("functions") or ()],
+        choices=tuple((name, _(label)) for name, label in FUNCTIONS.items()),
+    )
 
 
 def selection_fields(values: Values, problems: Iterable[Refusal] = ()) -> tuple[Field, ...]:
@@ -55,7 +70,8 @@ def selection_fields(values: Values, problems: Iterable[Refusal] = ()) -> tuple[
 
 def typed_selection(form: MultiDict[str, str]) -> dict[str, Any]:
     """Return what was typed about how the firms were chosen, by the words of the record."""
-    return {each.name.removeprefix(FIELD): typed(each, form) for each in selection_fields({})}
+    answers = {each.name.removeprefix(FIELD): typed(each, form) for each in selection_fields({})}
+    return answers | {"functions": typed(functions_field({}), form)}
 
 
 def firm_fields(

@@ -16,6 +16,7 @@ from grantflow.services.aid.pages.cluster_parts import FIRMS, SELECTION, parts_o
 from grantflow.services.aid.pages.cluster_request import (
     FirmsPage,
     LinePage,
+    SelectionPage,
     firms_page,
     line_page,
     selection_page,
@@ -26,6 +27,7 @@ from grantflow.web.aid.cluster_fields import (
     PLAN,
     activity_field,
     firm_fields,
+    functions_field,
     plan_fields,
     selection_fields,
     typed_firm,
@@ -48,9 +50,9 @@ def selection(ref: str) -> ResponseReturnValue:
     if form is None or not _has(form, SELECTION):
         return _elsewhere(form, ref)
     with reading() as tx:
-        page = selection_page(tx, form.id)
+        page = selection_page(tx, form.where)
     values = {} if page.kept is None else asdict(page.kept)
-    return _selection(form, values, page.seen, ())
+    return _selection(form, values, page, ())
 
 
 @pages.post("/applications/<ref>/selection")
@@ -65,8 +67,8 @@ def save_selection(ref: str) -> ResponseReturnValue:
             say_selection(tx, form.id, values, seen=request.form.get("seen", ""))
     except Refused as refused:
         with reading() as tx:
-            page = selection_page(tx, form.id)
-        return _selection(form, values, page.seen, refused.refusals)
+            page = selection_page(tx, form.where)
+        return _selection(form, values, page, refused.refusals)
     flash(_("Saved."))
     if request.form.get("then"):
         return redirect(url_for(".selection", ref=ref), 303)
@@ -74,12 +76,14 @@ def save_selection(ref: str) -> ResponseReturnValue:
 
 
 def _selection(
-    form: FormPage, values: Mapping[str, Any], seen: str, problems: Sequence[Refusal]
+    form: FormPage, values: Mapping[str, Any], page: SelectionPage, problems: Sequence[Refusal]
 ) -> ResponseReturnValue:
     view = _view(form, SELECTION, problems)
     fields = selection_fields(values, problems)
+    if page.functions_asked:
+        fields = (functions_field(values), *fields)
     return (
-        render_template("aid/cluster_selection.html", **view, fields=fields, seen=seen),
+        render_template("aid/cluster_selection.html", **view, fields=fields, seen=page.seen),
         422 if problems else 200,
     )
 

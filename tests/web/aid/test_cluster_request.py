@@ -84,6 +84,21 @@ def test_from_the_form_over_the_firms_to_the_receipt(desk: Desk, marie: Reader, 
     assert "EUR 5 500" in read
 
 
+def test_an_organisation_says_once_what_it_does_for_firms(desk: Desk, marie: Reader, begun: str):
+    with desk.house.tx() as tx:
+        tx.session.get_one(Organisation, desk.house.cluster).functions = []
+    way = f'href="/applications/{begun}/selection#field-organisation"'
+    choose(marie, begun)
+    assert way in marie.text(f"/applications/{begun}/send")
+    page = marie.text(f"/applications/{begun}/selection")
+    assert "What does your organisation do for firms?" in page
+    choose(marie, begun, organisation="cluster")
+    assert way not in marie.text(f"/applications/{begun}/send")
+    assert "What does your organisation do for firms?" not in marie.text(f"/applications/{begun}/selection")
+    with desk.house.tx() as tx:
+        assert tx.session.get_one(Organisation, desk.house.cluster).functions == ["cluster"]
+
+
 def test_everything_beside_the_form_that_is_missing_is_told_with_the_way_to_it(
     desk: Desk, marie: Reader, begun: str
 ):

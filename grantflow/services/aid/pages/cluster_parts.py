@@ -14,16 +14,17 @@ from sqlalchemy import select
 
 from grantflow.domain.money import Money
 from grantflow.domain.refusal import Refusal
+from grantflow.services.aid.pages.cluster_request import INTERMEDIARY
 from grantflow.services.aid.rights import line_lifecycle
 from grantflow.services.applications.form_page import FormPage, FormPart, Progress
 from grantflow.services.applications.rights import Place
 from grantflow.services.applications.send_page import Missing
-from grantflow.store.aid.facts import listed_lines, selection_record
+from grantflow.store.aid.facts import intermediary, listed_lines, selection_record
 from grantflow.store.cases import CaseRow
 from grantflow.store.session import Tx
 from grantflow.workflow.registry import Ask
 
-SELECTION, FIRMS = "selection", "lines"
+SELECTION, FIRMS, ORGANISATION = "selection", "lines", "organisation"
 ON_RECORD = "selection_recorded"
 """The guard that asks how the firms were chosen."""
 OF_LINES = frozenset({"lines_in_order", "activities_ahead"})
@@ -40,14 +41,16 @@ def _parts(tx: Tx, where: Place) -> Iterator[FormPart]:
     if where.own(guard=ON_RECORD) and where.roles & where.state.edit:
         record = _load(selection_record, tx, where.case.id)
         state: Progress = "todo" if record.selection is None else "done"
-        if record.selection is not None and _against(tx, where, ON_RECORD, record, SELECTION):
+        if where.own(guard=INTERMEDIARY) and not _load(intermediary, tx, where.case.id).functions:
+            state = "todo"
+        elif record.selection is not None and _against(tx, where, ON_RECORD, record, SELECTION):
             state = "wrong"
         yield FormPart(
             SELECTION,
             "How the firms were chosen",
             SELECTION_PAGE.format(ref=where.case.ref),
             state,
-            frozenset({SELECTION}),
+            frozenset({SELECTION, ORGANISATION}),
         )
     lines = line_lifecycle(where)
     if lines is not None:

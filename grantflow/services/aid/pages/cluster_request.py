@@ -17,6 +17,7 @@ from grantflow.services.aid.naming import known_firms, mark_of, told
 from grantflow.services.aid.rights import line_lifecycle
 from grantflow.services.applications.rights import Place, place
 from grantflow.services.cases import Choice, choices, compiled
+from grantflow.store.aid.facts import intermediary
 from grantflow.store.aid.models import Line, Selection
 from grantflow.store.aid.visibility import line_visible_to
 from grantflow.store.calls.models import Call
@@ -24,6 +25,9 @@ from grantflow.store.cases import CaseRow
 from grantflow.store.people.models import Organisation
 from grantflow.store.session import Tx
 from grantflow.workflow.model import State
+
+INTERMEDIARY = "works_as_intermediary"
+"""The guard that asks what an organisation does for firms."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +56,8 @@ class SelectionPage:
 
     kept: Chosen | None
     seen: str
+    functions_asked: bool
+    """Whether the organisation has still to say what it does for firms."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +73,15 @@ class FirmsPage:
     country: str
 
 
-def selection_page(tx: Tx, application_id: UUID) -> SelectionPage:
+def selection_page(tx: Tx, where: Place) -> SelectionPage:
     """Return how the firms of a request were chosen; who may ask is the caller's business."""
+    application_id = where.case.id
     kept = tx.session.get(Selection, application_id, populate_existing=True)
-    return SelectionPage(None if kept is None else told(kept), mark_of(kept))
+    asked = (
+        bool(where.own(guard=INTERMEDIARY))
+        and not intermediary.load(tx, [application_id])[application_id].functions
+    )
+    return SelectionPage(None if kept is None else told(kept), mark_of(kept), asked)
 
 
 def firms_page(tx: Tx, where: Place, currency: str, country: str) -> FirmsPage:
