@@ -12,6 +12,7 @@ from grantflow.api.house import house
 from grantflow.api.routes import Given, Operations, operation
 from grantflow.api.seen import RECORD, WORDS, demand_words_seen, said, words_hash
 from grantflow.api.shapes import MOST_WORDS, NUMBER, SHORT, MoneySchema, TakenSchema, told
+from grantflow.domain.aid.functions import FUNCTIONS
 from grantflow.domain.refusal import Refused, refuse
 from grantflow.domain.uploads import LARGEST
 from grantflow.services.aid import delivery
@@ -21,6 +22,7 @@ from grantflow.services.aid.pages.cluster_delivery import proof_page
 from grantflow.services.aid.pages.cluster_request import SelectionPage, live_firms, selection_page
 from grantflow.services.aid.payments import confirm_account
 from grantflow.services.aid.requests import offers
+from grantflow.services.applications.rights import place
 from grantflow.services.records.page import state_tag
 from grantflow.services.records.stepping import seen_revision
 from grantflow.services.records.visibility import Found, find
@@ -87,6 +89,10 @@ class SelectSchema(Schema):
     answered = fields.Integer(required=True, strict=True, validate=_COUNT)
     chosen = fields.Integer(required=True, strict=True, validate=_COUNT)
     reasons = fields.String(load_default="", validate=_LONG)
+    functions = fields.List(
+        fields.String(validate=validate.OneOf(sorted(FUNCTIONS))),
+        metadata=told("What your organisation does for firms, where it has not said so yet."),
+    )
 
 
 class FirmSchema(Schema):
@@ -161,7 +167,7 @@ def select(tx: Tx, body: Mapping[str, Any], ref: str) -> Given | None:
     found = _request(tx, ref)
     if found is None:
         return None
-    page = selection_page(tx, found.id)
+    page = selection_page(tx, place(tx, found.id))
     demand_words_seen(body.get("words"), _words(page))
     say_selection(tx, found.id, {name: body[name] for name in body if name != "words"}, seen=page.seen)
     return _present(tx, ref)
@@ -288,7 +294,7 @@ def _present(tx: Tx, ref: str, status: int = 200) -> Given | None:
     found = _request(tx, ref)
     if found is None:
         return None
-    page = selection_page(tx, found.id)
+    page = selection_page(tx, place(tx, found.id))
     items = [
         {
             **{each: getattr(line, each) for each in set(AidLineSchema().fields) - {"state", "state_label"}},
