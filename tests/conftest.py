@@ -13,6 +13,7 @@ import psycopg
 import pytest
 from flask import Flask
 from jinja2.bccache import Bucket, BytecodeCache
+from xdist.scheduler import LoadScopeScheduling
 
 from tests.databases import KINDS, Databases, Kind
 
@@ -60,6 +61,23 @@ def pytest_configure_node(node: Any) -> None:
 def pytest_unconfigure(config: pytest.Config) -> None:
     if not hasattr(config, "workerinput") and FOLDER in config.stash:
         Databases(config.stash[FOLDER]).remove()
+
+
+TOGETHER = {"tests/browser/": "browser", "tests/operations/": "wheel", "tests/cli/test_wheel.py": "wheel"}
+"""What shares something that takes long to make, beyond a file: one browser with one demo, one built wheel."""
+
+
+class Scopes(LoadScopeScheduling):  # type: ignore[misc]  # pytest-xdist says no types
+    """Lets each process play whole files, since their fixtures are made once a process, and what belongs together."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        path = nodeid.partition("::")[0]
+        return next((name for prefix, name in TOGETHER.items() if path.startswith(prefix)), path)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Scopes:
+    return Scopes(config, log)
 
 
 @pytest.fixture(scope="session")
@@ -110,6 +128,7 @@ def deep() -> bool:
     return bool(os.environ.get("GRANTFLOW_DEEP"))
 
 
+@pytest.hookimpl(trylast=True)  # when the folders have said what is slow
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     if os.environ.get("GRANTFLOW_DEEP"):
         return
@@ -118,7 +137,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             item.add_marker(pytest.mark.skip(reason="full numbers only: script/test --deep"))
     left = set(_played_elsewhere(items)) if not config.option.file_or_dir else set()
     config.hook.pytest_deselected(items=[item for item in items if item in left])
-    items[:] = [item for item in items if item not in left]
+    long = {item.path for item in items if item.get_closest_marker("slow")}
+    # What takes long is begun first, so that no process is left alone with it at the end.
+    items[:] = sorted(
+        (item for item in items if item not in left),
+        key=lambda item: (not item.path.is_relative_to(TESTS / "browser"), item.path not in long),
+    )
 
 
 def _played_elsewhere(items: list[pytest.Item]) -> Iterator[pytest.Item]:

@@ -40,7 +40,7 @@ from tests.operations.machine import (
 from tests.operations.wheels import ROOT, build
 from tests.worker.office import MailServer
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("wheel")]
+pytestmark = pytest.mark.slow
 
 KARIN, PASSWORD = "karin@example.org", "a long walk in the north"
 NEXT = "99.0.0"
