@@ -47,6 +47,8 @@ OURS = {
     "Lietuvių",
     "Demo",
     "Stockholm",
+    "Europe",
+    "UTC",
     "kB",
     "MB",
     "Werkzeug",
@@ -55,7 +57,13 @@ OURS = {
 COUNTRIES = frozenset(Locale("sv").territories.values())
 BETWEEN = re.compile(r"[\n·|,;:()“”]|\s{2,}| \u2013 | \d|^\d+\.? ")
 EDGES = " ,.:;()“”\"'-·/\u2013"
-LETTERS = frozenset({"/applications/<ref>/decision", "/letters/<uuid:decision_id>"})
+LETTERS = frozenset(
+    {
+        "/applications/<ref>/decision",
+        "/calls/<slug>/messages/<template>",
+        "/letters/<uuid:decision_id>",
+    }
+)
 """Pages that show a letter, whose words stand in config/letters by language."""
 
 

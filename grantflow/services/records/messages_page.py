@@ -15,6 +15,7 @@ from grantflow.services.calls.public import spelled
 from grantflow.services.cases.holding import seen
 from grantflow.services.letters.catalogue import shipped
 from grantflow.services.letters.compose import Letter, WordMissing, compose
+from grantflow.services.letters.design import Design
 from grantflow.services.letters.doing import asked_of
 from grantflow.services.letters.labels import translated
 from grantflow.services.letters.made_up import made_up
@@ -50,10 +51,10 @@ class Occasion:
 
 @dataclass(frozen=True, slots=True)
 class MessageKind:
-    """A mail or letter: what it is called, what it is for, its occasions."""
+    """A mail or letter: its subject in the reader's language, whether it is a paper too, its occasions."""
 
     template: str
-    about: str
+    subject: str
     paper: bool
     occasions: tuple[Occasion, ...]
 
@@ -105,11 +106,11 @@ def messages_page(tx: Tx, slug: str, language: str, *, unreached: bool = True) -
         return None
     parameters = seen(tx, [found.id])[0].call.parameters
     groups = [
-        Group(lifecycle.title, tuple(_kinds(found, lifecycle, parameters)))
+        Group(lifecycle.title, tuple(_kinds(found, lifecycle, parameters, language)))
         for lifecycle in found.scheme.lifecycles.values()
     ]
     own = tuple(
-        MessageKind(design.name, design.about, design.paper, ())
+        MessageKind(design.name, _subject(design, language), design.paper, ())
         for design in sorted(shipped().designs.values(), key=lambda design: design.name)
         if design.kind in HOUSE_KINDS
     )
@@ -154,7 +155,15 @@ def message_preview(
     )
 
 
-def _kinds(found: Found, lifecycle: Lifecycle, parameters: Mapping[str, Any]) -> Iterator[MessageKind]:
+def _subject(design: Design, language: str) -> str:
+    """Return the subject of a message with dots where a record's own words come."""
+    pieces = design.text_in(language).subject.pieces
+    return "".join(each if isinstance(each, str) else "…" for each in pieces).removesuffix(": …")
+
+
+def _kinds(
+    found: Found, lifecycle: Lifecycle, parameters: Mapping[str, Any], language: str
+) -> Iterator[MessageKind]:
     occasions: dict[str, list[Occasion]] = {}
     for notice, when, spans in _sent(lifecycle, parameters):
         role = found.scheme.roles.get(notice.role)
@@ -164,7 +173,7 @@ def _kinds(found: Found, lifecycle: Lifecycle, parameters: Mapping[str, Any]) ->
             occasions[notice.template].append(occasion)
     for template, some in sorted(occasions.items()):
         design = shipped()[template]
-        yield MessageKind(template, design.about, design.paper, tuple(some))
+        yield MessageKind(template, _subject(design, language), design.paper, tuple(some))
 
 
 def _sent(
