@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
 from grantflow.domain.money import Money
-from grantflow.services.calls.public import CallPage, WindowView, call_page
+from grantflow.services.calls.public import CallPage, Outcome, WindowView, call_page
 from grantflow.store.session import Tx
 from grantflow.store.statements import Statement, identifier, moment
 
 LONGEST = 200
+OUTCOME_OF: Mapping[str, str] = {"yes": "granted", "reserve": "reserve", "no": "refused"}
+"""As which outcome a kind of decision is counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,34 +39,64 @@ class PublicCall:
 def public_call(tx: Tx, slug: str, language: str) -> PublicCall | None:
     """Return what everybody may read of a call, or nothing where there is none that everybody may know of.
 
-    While released decisions wait for their publication, neither their sums nor any outcome is told.
+    While released decisions wait for their publication, neither their sums nor their outcomes are told.
     """
     page = call_page(tx, slug, language)
     if page is None:
         return None
     if not page.outcomes:
         return PublicCall(page, (), None)
-    public_from, sums, results = _told(tx, page.id)
-    if public_from is not None:
-        windows = tuple(_without(window, sums) for window in page.windows)
-        page = replace(page, outcomes=(), windows=windows)
-    return PublicCall(page, results, public_from)
+    told = _told(tx, page.id)
+    if told.held:
+        windows = tuple(_without(window, told.held) for window in page.windows)
+        page = replace(page, outcomes=_outcomes(page.outcomes, told), windows=windows)
+    return PublicCall(page, told.results, max((each.until for each in told.held), default=None))
 
 
-def _without(window: WindowView, sums: Mapping[UUID, int]) -> WindowView:
-    held = Money(sums.get(window.id, 0), window.granted.currency)
-    return replace(window, granted=window.granted - held)
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """Decisions of one kind from one window that wait for their publication."""
+
+    window_id: UUID | None
+    kind: str
+    until: datetime
+    amount: int
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    held: tuple[_Held, ...]
+    results: tuple[Result, ...]
+
+
+def _without(window: WindowView, held: Sequence[_Held]) -> WindowView:
+    amount = sum(each.amount for each in held if each.window_id == window.id)
+    return replace(window, granted=window.granted - Money(amount, window.granted.currency))
+
+
+def _outcomes(outcomes: Sequence[Outcome], told: _Told) -> tuple[Outcome, ...]:
+    """Return the outcomes without those that are held back; none at all before the first results are public."""
+    if not told.results:
+        return ()
+    held: dict[str, int] = {}
+    for each in told.held:
+        name = OUTCOME_OF.get(each.kind, "")
+        held[name] = held.get(name, 0) + each.number
+    left = (replace(each, count=each.count - held.get(each.name, 0)) for each in outcomes)
+    return tuple(each for each in left if each.count > 0)
 
 
 # What waits for its publication, and what is public, in one statement: a page has a dozen in all.
 _TOLD = Statement(
     f"""
-    SELECT 'held' AS what, a.window_id, '' AS title, '' AS organisation, '' AS currency, max(r.public_at) AS public_at,
-        sum(CASE WHEN d.kind = 'yes' THEN d.amount ELSE 0 END) AS amount
+    SELECT 'held' AS what, a.window_id, d.kind AS title, '' AS organisation, '' AS currency,
+        max(r.public_at) AS public_at, sum(CASE WHEN d.kind = 'yes' THEN d.amount ELSE 0 END) AS amount,
+        count(*) AS number
     FROM gf_release r JOIN gf_decision d ON d.id = r.decision_id JOIN gf_application a ON a.id = r.application_id
-    WHERE d.call_id = :call AND r.public_at > :now GROUP BY a.window_id
+    WHERE d.call_id = :call AND r.public_at > :now GROUP BY a.window_id, d.kind
     UNION ALL SELECT * FROM (
-        SELECT 'result', a.window_id, a.title, o.name, d.currency, r.public_at, d.amount
+        SELECT 'result', a.window_id, a.title, o.name, d.currency, r.public_at, d.amount, 1
         FROM gf_decision d JOIN gf_release r ON r.decision_id = d.id JOIN gf_application a ON a.id = d.application_id
         JOIN gf_organisation o ON o.id = a.organisation_id
         WHERE d.call_id = :call AND r.public_at <= :now AND d.kind = 'yes' AND NOT EXISTS (
@@ -74,16 +106,14 @@ _TOLD = Statement(
 )
 
 
-def _told(tx: Tx, call_id: UUID) -> tuple[datetime | None, Mapping[UUID, int], tuple[Result, ...]]:
-    """Return until when something is held back, how much of each window, and the results that everybody may read."""
-    held: dict[UUID, int] = {}
-    until: list[datetime] = []
-    results = []
-    for what, window, title, organisation, currency, public_at, amount in _TOLD(tx, call=call_id, now=tx.now):
+def _told(tx: Tx, call_id: UUID) -> _Told:
+    held, results = [], []
+    for what, window, title, organisation, currency, public_at, amount, number in _TOLD(
+        tx, call=call_id, now=tx.now
+    ):
         if what == "result":
             results.append(Result(title, organisation, Money(int(amount), currency)))
             continue
-        until.append(moment(public_at))
-        if window is not None:
-            held[identifier(window)] = int(amount)
-    return max(until, default=None), held, tuple(sorted(results, key=lambda each: -each.amount.amount))
+        window_id = None if window is None else identifier(window)
+        held.append(_Held(window_id, title, moment(public_at), int(amount), int(number)))
+    return _Told(tuple(held), tuple(sorted(results, key=lambda each: -each.amount.amount)))

@@ -75,4 +75,7 @@ def _moves_up(town: Town) -> None:
     bengt.presses("Accept the award")
     bengt.reads("Project running")
     town.visitor.goes_to(f"/calls/{SLUG}")
+    town.visitor.reads("The applicants have been told. Everybody may read the results from")
+    town.clock_moves(2, by="Karin Ekblad")
+    town.visitor.goes_to(f"/calls/{SLUG}")
     town.visitor.part("What was decided").reads("Applications received", "Granted")

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Coroutine, Iterable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from types import SimpleNamespace
 from typing import Any
@@ -72,9 +73,15 @@ def answering(environ: Any, start: Any) -> Iterable[bytes]:
     return [str(len(environ["wsgi.input"].read())).encode()]
 
 
+def alone(work: Coroutine[Any, Any, None]) -> None:
+    """Run something in a thread of its own: a process that drives a browser has a loop running already."""
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(asyncio.run, work).result()
+
+
 def asks(street: Street, *, patience: float = 5, application: Any = answering, **given: Any) -> Any:
     house = Front(application, 1, patience)
-    asyncio.run(house.__rsgi__(asked(**given), street))
+    alone(house.__rsgi__(asked(**given), street))
     assert house._waiting == 0
     return street.answer
 
@@ -159,7 +166,7 @@ def test_who_takes_a_long_answer_slowly_holds_no_thread():
         await taking
         assert len(slow.sent) == 1, "they are left where they are after a while"
 
-    asyncio.run(both())
+    alone(both())
 
 
 def test_nobody_says_in_a_proxys_place_who_they_are():
@@ -172,7 +179,7 @@ def test_nobody_says_in_a_proxys_place_who_they_are():
         items=lambda: [("x_forwarded_for", "1.2.3.4"), ("cookie", "a=1"), ("cookie", "b=2")]
     )
     street = Street()
-    asyncio.run(Front(application, 1).__rsgi__(given, street))
+    alone(Front(application, 1).__rsgi__(given, street))
     assert street.answer is not None
     assert street.answer[2] == b"['HTTP_COOKIE', 'HTTP_HOST']"
 

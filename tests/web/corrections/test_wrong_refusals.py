@@ -132,6 +132,7 @@ def test_a_wrong_refusal_is_put_right_out_of_round(closed_desk: Desk) -> None:
         "annulled",
         "yes",
     ]
+    desk.fund.days(1)  # the applicants know first
     public = desk.reads(None, desk.page())
     assert "EUR 60 000" in public, "the money that is granted stands on the public page"
 
