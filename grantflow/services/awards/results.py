@@ -98,18 +98,30 @@ _TOLD = Statement(
     UNION ALL SELECT * FROM (
         SELECT 'result', a.window_id, a.title, o.name, d.currency, r.public_at, d.amount, 1
         FROM gf_decision d JOIN gf_release r ON r.decision_id = d.id JOIN gf_application a ON a.id = d.application_id
-        JOIN gf_organisation o ON o.id = a.organisation_id
-        WHERE d.call_id = :call AND r.public_at <= :now AND d.kind = 'yes' AND NOT EXISTS (
+        JOIN gf_organisation o ON o.id = a.organisation_id JOIN gf_case c ON c.id = a.id
+        WHERE c.scheme || '/' || c.version || '/' || c.state IN :funded*text AND d.call_id = :call AND r.public_at <= :now AND d.kind = 'yes' AND NOT EXISTS (
             SELECT 1 FROM gf_decision n WHERE n.application_id = d.application_id AND n.number > d.number)
         ORDER BY d.amount DESC, d.application_id LIMIT {LONGEST}) granted
     """  # noqa: S608 - a number of this file
 )
 
 
+def _funded(tx: Tx) -> list[str]:
+    """Return the states of applications whose grant stands: what was declined since is no result."""
+    return [
+        f"{compiled.scheme.name}/{compiled.scheme.version}/{state.name}"
+        for compiled in tx.engine.all()
+        for lifecycle in compiled.scheme.lifecycles.values()
+        if lifecycle.record == "application"
+        for state in lifecycle.states.values()
+        if "funded" in state.tags
+    ]
+
+
 def _told(tx: Tx, call_id: UUID) -> _Told:
     held, results = [], []
     for what, window, title, organisation, currency, public_at, amount, number in _TOLD(
-        tx, call=call_id, now=tx.now
+        tx, call=call_id, now=tx.now, funded=_funded(tx)
     ):
         if what == "result":
             results.append(Result(title, organisation, Money(int(amount), currency)))

@@ -63,6 +63,9 @@ def test_the_next_in_order_moves_up_with_what_came_back(released_desk: Desk) -> 
     desk.fund.days(1)  # the applicants know first
     public = desk.reads(None, desk.page())
     assert "Granted 2" in public
+    listed = public.partition("Projects that were granted money")[2].partition("Dates")[0]
+    assert "Mikael" in listed, "what moved up is a result"
+    assert "Hanna" not in listed, "what was declined is none"
     assert "On the reserve list 1" in public
 
 
