@@ -262,7 +262,7 @@ def web() -> Flask:
         name_pages(each)
     slow.watch(opened.sql, in_force.slow_statement_ms / 1000, _tell_of_slow)
     both = Logged(beside(pages.wsgi_app, api))
-    pages.wsgi_app = Behind(both, in_force.proxies)  # type: ignore[method-assign]
+    pages.wsgi_app = Behind(both, in_force.proxies)  # type: ignore[method-assign]  # as Flask says to wrap it
     return pages
 
 

@@ -100,11 +100,6 @@ def decision_page(tx: Tx, ref: str, language: str) -> DecisionPage | None:
     )
 
 
-def was_told(tx: Tx, application_id: UUID) -> bool:
-    """Whether those who play a role of the actor were told of a decision about an application."""
-    return bool(_told(tx, application_id))
-
-
 def _told(tx: Tx, application_id: UUID) -> list[OutboxMessage]:
     """Return the messages to a role of the actor that carry a decision, the first first."""
     roles = roles_of(tx, tx.actor, [application_id])[application_id]

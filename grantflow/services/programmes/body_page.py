@@ -92,11 +92,6 @@ def meetings_page(tx: Tx, language: str) -> MeetingsPage:
     return MeetingsPage(lines, *_parted(meetings))
 
 
-def has_meetings(tx: Tx) -> bool:
-    """Whether whoever asks has to do with any body."""
-    return bool(_mine(tx))
-
-
 def body_page(tx: Tx, body_id: UUID, language: str) -> BodyPage | None:
     """Return the page of a body, nothing where there is none whose meetings the actor may see."""
     found = tx.session.execute(

@@ -210,14 +210,6 @@ def carry_out(tx: Tx, item_id: UUID, data: Mapping[str, Any] | None = None) -> S
     return step(tx, item.record_id, item.matter, data=data, authority=authority)
 
 
-def step_of(tx: Tx, item: AgendaItem) -> Row | None:
-    """Return the step by which the outcome of an item is carried out, if its record can take one from where it is."""
-    if item.outcome == "sent_back":
-        return _row_about(tx, item, "drop_item")
-    lifecycle, state = place_of(tx, item.record_id)
-    return next((row for row in lifecycle.leaving(state) if row.name == item.matter), None)
-
-
 def matters(lifecycle: Lifecycle) -> Mapping[str, str]:
     """Return the steps of a kind of record that a body is asked for, with their labels."""
     return {row.name: row.label for row in lifecycle.rows if asks_a_body(row)}

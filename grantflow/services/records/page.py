@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 
 from grantflow.domain.refusal import Refusal
 from grantflow.services.cases import Choice, choices
@@ -286,8 +285,3 @@ def journal_page(tx: Tx, ref: str, language: str, *, before: int | None = None) 
         entries=told(tx, found, page),
         older=page[-1].row.seq if inside and len(seen) > A_PAGE else None,
     )
-
-
-def last_changed(found: Found, seen: Sequence[Seen]) -> datetime:
-    """Return when something last happened to a record that the reader may know of."""
-    return seen[0].row.at if seen else found.created_at

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import func, select
 
-from grantflow.domain.refusal import Refusal, Refused, refuse
+from grantflow.domain.refusal import Refused, refuse
 from grantflow.domain.step import Stepped
 from grantflow.services import cases
 from grantflow.services.cases.stepping import STALE
@@ -249,9 +249,3 @@ def _item(tx: Tx, found: Found, row: Row) -> UUID | None:
     )
     found_item: UUID | None = tx.execute(item).scalar()
     return found_item
-
-
-def asked_again(problems: Sequence[Refusal], page: StepPage) -> bool:
-    """Whether every problem is about a field of the form, so that the form itself mends it."""
-    fields = {asked.name for asked in page.asks} | {extra.name for extra in page.extras}
-    return all(problem.where in fields for problem in problems)
